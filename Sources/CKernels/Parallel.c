@@ -1,0 +1,117 @@
+// Threads of libgomp's pool, entered without OpenMP's compiler support: oneDNN uses the same pool, and two
+// pools would fight for the cores.
+#include "include/mk_parallel.h"
+
+#include <stdatomic.h>
+
+void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
+int omp_get_thread_num(void);
+int omp_get_num_threads(void);
+int omp_get_max_threads(void);
+void omp_set_num_threads(int threads);
+int omp_in_parallel(void);
+
+// libgomp keeps its setting per thread, while ours is for the process: each thread applies it when it sees
+// that it changed.
+static atomic_int configured_threads;
+static _Thread_local int applied_threads;
+
+int mk_thread_count(void) {
+  int threads = atomic_load_explicit(&configured_threads, memory_order_relaxed);
+  if (threads != applied_threads && threads > 0) {
+    omp_set_num_threads(threads);
+    applied_threads = threads;
+  }
+  threads = omp_get_max_threads();
+  return threads < 1 ? 1 : threads;
+}
+
+void mk_set_thread_count(int threads) {
+  atomic_store_explicit(&configured_threads, threads < 1 ? 1 : threads, memory_order_relaxed);
+  mk_thread_count();
+}
+
+// Set while some thread of the process is inside a parallel region of ours.
+static atomic_flag region_taken = ATOMIC_FLAG_INIT;
+
+static bool enter_region(void) {
+  return !omp_in_parallel() && !atomic_flag_test_and_set_explicit(&region_taken, memory_order_acquire);
+}
+
+static void leave_region(void) { atomic_flag_clear_explicit(&region_taken, memory_order_release); }
+
+typedef struct {
+  int64_t count, chunk;
+  void *context;
+  void (*body)(void *, int64_t, int64_t);
+} range_job;
+
+static void run_range(void *data) {
+  const range_job *job = data;
+  // The team may be smaller than was asked for.
+  int64_t team = omp_get_num_threads();
+  for (int64_t part = omp_get_thread_num();; part += team) {
+    int64_t begin = part * job->chunk;
+    if (begin >= job->count) return;
+    int64_t left = job->count - begin;
+    job->body(job->context, begin, begin + (left < job->chunk ? left : job->chunk));
+  }
+}
+
+void mk_parallel_for(int64_t count, int64_t grain, void *context,
+                     void (*body)(void *context, int64_t begin, int64_t end)) {
+  if (count <= 0) return;
+  if (grain < 1) grain = 1;
+  if (count >= 2 * grain) {
+    int64_t threads = mk_thread_count();
+    if (threads > count / grain) threads = count / grain;
+    if (threads > 1 && enter_region()) {
+      int64_t chunk = (count - 1) / threads + 1;
+      // Whole cache lines a thread where the items are single elements.
+      if (chunk >= 1024) chunk = (chunk + 63) & ~(int64_t)63;
+      range_job job = {count, chunk, context, body};
+      GOMP_parallel(run_range, &job, (unsigned)threads, 0);
+      leave_region();
+      return;
+    }
+  }
+  body(context, 0, count);
+}
+
+typedef struct {
+  int64_t tasks;
+  atomic_llong next;
+  void *context;
+  void (*body)(void *, int64_t);
+} task_job;
+
+static void run_tasks(void *data) {
+  task_job *job = data;
+  for (;;) {
+    int64_t index = atomic_fetch_add_explicit(&job->next, 1, memory_order_relaxed);
+    if (index >= job->tasks) return;
+    job->body(job->context, index);
+  }
+}
+
+void mk_parallel_tasks(int64_t tasks, void *context, void (*body)(void *context, int64_t index)) {
+  if (tasks > 1) {
+    int64_t threads = mk_thread_count();
+    if (threads > tasks) threads = tasks;
+    if (threads > 1 && enter_region()) {
+      task_job job = {tasks, 0, context, body};
+      GOMP_parallel(run_tasks, &job, (unsigned)threads, 0);
+      leave_region();
+      return;
+    }
+  }
+  for (int64_t i = 0; i < tasks; i++) body(context, i);
+}
+
+const char *mk_instruction_set(void) {
+#if defined(__x86_64__) && defined(__clang__)
+  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
+  if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
+#endif
+  return "baseline";
+}

@@ -1,0 +1,26 @@
+// One source, one clone of the machine code per instruction set.
+#ifndef MK_SUPPORT_CLONES_H
+#define MK_SUPPORT_CLONES_H
+
+// Put before the definition of a function whose loops should be compiled for every instruction set; the loader
+// picks the clone once. `static inline` functions it calls are inlined into every clone.
+//
+// ThreadSanitizer instruments the resolvers that the loader runs, before it is itself ready, hence the exception.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define MK_NO_CLONES 1
+#endif
+#endif
+#if defined(__x86_64__) && !defined(MK_NO_CLONES)
+#define MK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define MK_CLONES
+#endif
+
+#define MK_INLINE static inline __attribute__((always_inline, unused))
+
+// Says that no iteration of the loop that follows writes what another one reads; an output that is the very
+// same buffer as an input is fine.
+#define MK_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+
+#endif

@@ -2,6 +2,7 @@
 #ifndef MK_SUPPORT_BITS_H
 #define MK_SUPPORT_BITS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "clones.h"

@@ -1,0 +1,7 @@
+extension OperationTable {
+  /// All that Martlet offers.
+  static func standard() -> OperationTable {
+    let table = OperationTable()
+    return table
+  }
+}

@@ -35,9 +35,10 @@ mk_status mk_batch_norm_backward(mk_dtype dtype, bool training, int64_t outer, i
                                  int64_t inner, void *dx, void *dweight, void *dbias, const void *dy,
                                  const void *x, const void *mean, const void *rstd, const void *weight);
 
-// Cross entropy of [rows, classes] logits with int64 labels: the fused log-softmax and pick. Writes losses[rows] (the dtype's)
-// and log-sum-exp[rows] (float32, or float64). A label equal to `ignored` gives 0. A label outside the classes gives
-// MK_INDEX_OUT_OF_RANGE and `*bad`.
+// Cross entropy of [rows, classes] logits with int64 labels: the fused log-softmax and pick. Writes losses[rows] (the
+// dtype's) and lse[rows] (float32, or float64 for float64): the log-sum-exp less the row's greatest logit, which keeps
+// its precision when logits are large. A label equal to `ignored` gives 0. A label outside the classes gives
+// MK_INDEX_OUT_OF_RANGE and `*bad`, before anything is written.
 mk_status mk_cross_entropy(mk_dtype dtype, int64_t rows, int64_t classes, const void *logits,
                            const int64_t *labels, int64_t ignored, void *losses, void *lse, int64_t *bad);
 // dlogits = (softmax - one-hot) * dlosses[row * step]; rows with the ignored label get 0.

@@ -59,9 +59,9 @@ MK_INLINE double mk_log10_f64(double x) {
   double f, e, low;
   mk_split_f64(x, &f, &e);
   double high = mk_log_parts_f64(f, &low);
-  // log10(e) is 0x1.bcb7b150p-2 + 0x1.37287195355bbp-33, log10(2) is 0x1.34413509p-2 + 0x1.e7fbcc47c4acdp-36.
+  // log10(e) is 0x1.bcb7b150p-2 + 0x1.37287195355bbp-33, log10(2) is 0x1.34413509p-2 + 0x1.ef3fde623e256p-35.
   double y = high * 0x1.bcb7b15p-2;
-  double rest = (low + high) * 0x1.37287195355bbp-33 + low * 0x1.bcb7b15p-2 + e * 0x1.e7fbcc47c4acdp-36;
+  double rest = (low + high) * 0x1.37287195355bbp-33 + low * 0x1.bcb7b15p-2 + e * 0x1.ef3fde623e256p-35;
   double whole = e * 0x1.34413509p-2, sum = whole + y;
   return mk_log_special_f64(x, sum + (rest + (whole - sum + y)));
 }

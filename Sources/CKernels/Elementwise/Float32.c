@@ -1,0 +1,14 @@
+#define MK_S f32
+#define MK_C float
+#define MK_HAS_ANY 1
+#define MK_HAS_NUMBERS 1
+#define MK_HAS_FLOATS 1
+#define MK_HAS_INTEGERS 0
+#define MK_HAS_CUBE 1
+
+#include "tables.h"
+#include "../Math/float32.h"
+#include "../Math/special.h"
+#include "generic.h"
+#include "float_operations.h"
+#include "kernels.h"

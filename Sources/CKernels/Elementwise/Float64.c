@@ -1,0 +1,14 @@
+#define MK_S f64
+#define MK_C double
+#define MK_HAS_ANY 1
+#define MK_HAS_NUMBERS 1
+#define MK_HAS_FLOATS 1
+#define MK_HAS_INTEGERS 0
+#define MK_HAS_CUBE 1
+
+#include "tables.h"
+#include "../Math/float64.h"
+#include "../Math/special.h"
+#include "generic.h"
+#include "float_operations.h"
+#include "kernels.h"

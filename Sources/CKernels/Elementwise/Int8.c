@@ -1,0 +1,12 @@
+#define MK_S i8
+#define MK_C int8_t
+#define MK_U uint8_t
+#define MK_HAS_ANY 1
+#define MK_HAS_NUMBERS 1
+#define MK_HAS_FLOATS 0
+#define MK_HAS_INTEGERS 1
+
+#include "tables.h"
+#include "generic.h"
+#include "integer_operations.h"
+#include "kernels.h"

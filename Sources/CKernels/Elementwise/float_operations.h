@@ -1,0 +1,79 @@
+// What float32 and float64 share of the functions in elementwise.def. A template over the compute type MK_C and
+// its suffix MK_S, included after generic.h and the elementary functions of that type.
+MK_INLINE MK_C mk_neg(MK_C x) { return -x; }
+MK_INLINE MK_C mk_abs(MK_C x) { return __builtin_elementwise_abs(x); }
+MK_INLINE MK_C mk_copysign(MK_C x, MK_C y) { return __builtin_elementwise_copysign(x, y); }
+MK_INLINE MK_C mk_sqrt(MK_C x) { return __builtin_elementwise_sqrt(x); }
+MK_INLINE MK_C mk_floor(MK_C x) { return __builtin_elementwise_floor(x); }
+MK_INLINE MK_C mk_ceil(MK_C x) { return __builtin_elementwise_ceil(x); }
+MK_INLINE MK_C mk_round(MK_C x) { return __builtin_elementwise_roundeven(x); }
+MK_INLINE MK_C mk_trunc(MK_C x) { return __builtin_elementwise_trunc(x); }
+MK_INLINE MK_C mk_sign(MK_C x) { return (MK_C)((x > 0) - (x < 0)); }
+MK_INLINE bool mk_signbit(MK_C x) { return __builtin_elementwise_copysign((MK_C)1, x) < 0; }
+
+MK_INLINE MK_C mk_add(MK_C x, MK_C y) { return x + y; }
+MK_INLINE MK_C mk_sub(MK_C x, MK_C y) { return x - y; }
+MK_INLINE MK_C mk_mul(MK_C x, MK_C y) { return x * y; }
+MK_INLINE MK_C mk_fma(MK_C x, MK_C y, MK_C z) { return x * y + z; }
+
+// From the nearer end, so that both ends are exact.
+MK_INLINE MK_C mk_lerp(MK_C x, MK_C y, MK_C w) {
+  MK_C distance = y - x;
+  return mk_abs(w) < (MK_C)0.5 ? x + w * distance : y - distance * (1 - w);
+}
+
+// NaN wins in these two, and loses in the next two.
+MK_INLINE MK_C mk_maximum(MK_C x, MK_C y) {
+  MK_C greater = x > y ? x : y;
+  return x != x ? x : greater;
+}
+MK_INLINE MK_C mk_minimum(MK_C x, MK_C y) {
+  MK_C lesser = x < y ? x : y;
+  return x != x ? x : lesser;
+}
+MK_INLINE MK_C mk_fmax(MK_C x, MK_C y) {
+  MK_C greater = x > y ? x : y;
+  return y != y ? x : greater;
+}
+MK_INLINE MK_C mk_fmin(MK_C x, MK_C y) {
+  MK_C lesser = x < y ? x : y;
+  return y != y ? x : lesser;
+}
+
+// Rounds towards negative infinity by way of the exact remainder; the quotient alone may round up to an integer.
+MK_INLINE MK_C mk_floor_divide(MK_C x, MK_C y) {
+  MK_C quotient = x / y, rest = mk_fmod(x, y), whole = (x - rest) / y;
+  whole = ((rest != 0) & ((y < 0) != (rest < 0))) ? whole - 1 : whole;
+  MK_C below = mk_floor(whole);
+  below = whole - below > (MK_C)0.5 ? below + 1 : below;
+  below = whole == 0 ? mk_copysign((MK_C)0, quotient) : below;
+  return y == 0 ? quotient : below;
+}
+MK_INLINE MK_C mk_trunc_divide(MK_C x, MK_C y) { return mk_trunc(x / y); }
+MK_INLINE MK_C mk_remainder(MK_C x, MK_C y) {
+  MK_C rest = mk_fmod(x, y);
+  return ((rest != 0) & ((y < 0) != (rest < 0))) ? rest + y : rest;
+}
+
+MK_INLINE MK_C mk_xlogy(MK_C x, MK_C y) {
+  MK_C product = x * mk_log(y);
+  return ((x == 0) & (y == y)) ? (MK_C)0 : product;
+}
+
+MK_INLINE MK_C mk_silu_grad(MK_C gradient, MK_C x) {
+  MK_C s = mk_sigmoid(x);
+  return gradient * s * (1 + x * (1 - s));
+}
+
+// x / (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3), where (1 + tanh(u)) / 2 is the logistic function of 2u.
+MK_INLINE MK_C mk_gelu_tanh(MK_C x) {
+  MK_C u = (MK_C)1.5957691216057308 * (x + (MK_C)0.044715 * x * x * x);
+  return x / (1 + mk_exp(-u));
+}
+MK_INLINE MK_C mk_gelu_tanh_grad(MK_C gradient, MK_C x) {
+  MK_C u = (MK_C)1.5957691216057308 * (x + (MK_C)0.044715 * x * x * x);
+  MK_C slope = (MK_C)1.5957691216057308 * (1 + (MK_C)0.134145 * x * x), s = mk_sigmoid(u);
+  // Where x^2 overflows the logistic function is flat.
+  MK_C bend = s * (1 - s);
+  return gradient * (s + (bend == 0 ? (MK_C)0 : x * slope * bend));
+}

@@ -1,0 +1,41 @@
+// An elementwise operation with its operands' dtypes resolved, ready to be run over flat memory or over a loop.
+#ifndef MK_ELEMENTWISE_TASK_H
+#define MK_ELEMENTWISE_TASK_H
+
+#include "tables.h"
+
+// Elements that pass through buffers on the stack at a time.
+#define MK_BLOCK 1024
+
+typedef struct {
+  mk_kernel *kernel;
+  bool any_steps;
+  uint8_t inputs;
+  uint8_t size[MK_MAX_OPERANDS]; // bytes of an element in memory; operand 0 is the output
+  // Converts operands to what the kernel computes in, and its result back; null where they are the same.
+  mk_kernel *convert[MK_MAX_OPERANDS];
+  uint8_t computed_size[MK_MAX_OPERANDS]; // bytes of an element in the kernel
+  uint8_t divisor; // nonzero: input 2 is an integer of that many bytes that must not be zero
+  int64_t grain;   // least elements a thread
+} mk_task;
+
+// `grain` of the operations bound by memory and by arithmetic.
+#define MK_GRAIN_LIGHT 16384
+#define MK_GRAIN_HEAVY 4096
+
+// One call of a task. `operand[0]` is the output; bit k of `steps` is set if input k, counted from 0, advances.
+typedef struct {
+  void *out;
+  const void *in[MK_MAX_OPERANDS - 1];
+  unsigned steps;
+} mk_operands;
+
+// On the calling thread. MK_OK or MK_DIVISION_BY_ZERO.
+mk_status mk_task_serial(const mk_task *task, int64_t count, const mk_operands *operands);
+mk_status mk_task_flat(const mk_task *task, int64_t count, const mk_operands *operands);
+mk_status mk_task_loop(const mk_task *task, const mk_loop *loop, void *out, const void *const *in);
+
+// The flat conversion kernel between two dtypes; null for a code that is no dtype.
+mk_kernel *mk_cast_kernel(mk_dtype from, mk_dtype to);
+
+#endif

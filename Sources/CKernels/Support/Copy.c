@@ -1,0 +1,97 @@
+#include "copy.h"
+
+#include <string.h>
+
+#include "clones.h"
+
+#define MK_EACH_SIZE(M) M(1, uint8_t) M(2, uint16_t) M(4, uint32_t) M(8, uint64_t)
+
+#define MK_LINE(size, T)                                                                              \
+  MK_CLONES static void fill_##size(int64_t count, T *out, const T *x) {                              \
+    const T element = *x;                                                                             \
+    MK_INDEPENDENT for (int64_t i = 0; i < count; i++) out[i] = element;                              \
+  }                                                                                                   \
+  static void copy_##size(int64_t count, T *out, int64_t out_stride, const T *x, int64_t x_stride) {  \
+    if (out_stride == 1) {                                                                            \
+      for (int64_t i = 0; i < count; i++) out[i] = x[i * x_stride];                                   \
+    } else if (x_stride == 1) {                                                                       \
+      for (int64_t i = 0; i < count; i++) out[i * out_stride] = x[i];                                 \
+    } else {                                                                                          \
+      for (int64_t i = 0; i < count; i++) out[i * out_stride] = x[i * x_stride];                      \
+    }                                                                                                 \
+  }
+MK_EACH_SIZE(MK_LINE)
+
+void mk_fill_line(size_t size, int64_t count, void *out, const void *element) {
+  switch (size) {
+#define MK_CASE(size, T) case size: fill_##size(count, out, element); break;
+    MK_EACH_SIZE(MK_CASE)
+#undef MK_CASE
+  }
+}
+
+void mk_copy_line(size_t size, int64_t count, void *out, int64_t out_stride, const void *x, int64_t x_stride) {
+  if (out_stride == 1 && x_stride == 1) {
+    memcpy(out, x, (size_t)count * size);
+    return;
+  }
+  if (out_stride == 1 && x_stride == 0) {
+    if (count > 0) mk_fill_line(size, count, out, x);
+    return;
+  }
+  switch (size) {
+#define MK_CASE(size, T) case size: copy_##size(count, out, out_stride, x, x_stride); break;
+    MK_EACH_SIZE(MK_CASE)
+#undef MK_CASE
+  }
+}
+
+// Transposes a square of vectors: interleaving vector i with vector i + n / 2, log2(n) times over.
+#define MK_INTERLEAVE_8 \
+  a[2 * i] = __builtin_shufflevector(b[i], b[i + 4], 0, 8, 1, 9, 2, 10, 3, 11), \
+  a[2 * i + 1] = __builtin_shufflevector(b[i], b[i + 4], 4, 12, 5, 13, 6, 14, 7, 15)
+#define MK_INTERLEAVE_16                                                                                          \
+  a[2 * i] = __builtin_shufflevector(b[i], b[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),      \
+  a[2 * i + 1] = __builtin_shufflevector(b[i], b[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, \
+                                         31)
+#define MK_STAGE(side)                                                   \
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < side; i++) b[i] = a[i]; \
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < side / 2; i++) { MK_INTERLEAVE_##side; }
+#define MK_STAGES_8 MK_STAGE(8) MK_STAGE(8) MK_STAGE(8)
+#define MK_STAGES_16 MK_STAGE(16) MK_STAGE(16) MK_STAGE(16) MK_STAGE(16)
+
+#define MK_TRANSPOSE(size, T, side)                                                                        \
+  typedef T vector_##size __attribute__((vector_size(side * size), aligned(size)));                        \
+  MK_INLINE void square_##size(T *out, int64_t out_row, const T *x, int64_t x_column) {                    \
+    vector_##size a[side], b[side];                                                                        \
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < side; i++)                                      \
+        a[i] = *(const vector_##size *)(x + i * x_column);                                                 \
+    MK_STAGES_##side                                                                                       \
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < side; i++)                                      \
+        *(vector_##size *)(out + i * out_row) = a[i];                                                      \
+  }                                                                                                        \
+  MK_CLONES static void transpose_##size(int64_t rows, int64_t columns, T *out, int64_t out_row, const T *x, \
+                                         int64_t x_column) {                                               \
+    int64_t whole_rows = rows - rows % side, whole_columns = columns - columns % side;                     \
+    for (int64_t i = 0; i < whole_rows; i += side) {                                                       \
+      for (int64_t j = 0; j < whole_columns; j += side)                                                    \
+        square_##size(out + i * out_row + j, out_row, x + i + j * x_column, x_column);                     \
+      for (int64_t j = whole_columns; j < columns; j++)                                                    \
+        for (int64_t k = i; k < i + side; k++) out[k * out_row + j] = x[k + j * x_column];                 \
+    }                                                                                                      \
+    for (int64_t i = whole_rows; i < rows; i++)                                                            \
+      for (int64_t j = 0; j < columns; j++) out[i * out_row + j] = x[i + j * x_column];                    \
+  }
+MK_TRANSPOSE(1, uint8_t, 16)
+MK_TRANSPOSE(2, uint16_t, 16)
+MK_TRANSPOSE(4, uint32_t, 16)
+MK_TRANSPOSE(8, uint64_t, 8)
+
+void mk_copy_transposed(size_t size, int64_t rows, int64_t columns, void *out, int64_t out_row, const void *x,
+                        int64_t x_column) {
+  switch (size) {
+#define MK_CASE(size, T) case size: transpose_##size(rows, columns, out, out_row, x, x_column); break;
+    MK_EACH_SIZE(MK_CASE)
+#undef MK_CASE
+  }
+}

@@ -40,6 +40,7 @@ final class CallArgument {
   var isWithoutEffect: Bool {
     switch value {
     case .none, .layout("strided"), .device("cpu"): true
+    case .memoryFormat("contiguous_format"), .memoryFormat("preserve_format"): true
     case .bool(false): path == .keyword("requires_grad") || path == .keyword("pin_memory")
     default: false
     }
@@ -47,6 +48,15 @@ final class CallArgument {
 
   private func mismatch(_ expected: String) -> Inexpressible {
     Inexpressible("\(path): expected \(expected), got \(value.kind)")
+  }
+
+  /// The element of a tensor that stands for a plain number, as a caller would read it.
+  private func single<E: TensorElement>(_ type: E.Type) throws -> E {
+    let tensor = try tensor()
+    guard tensor.shape.isEmpty, !tensor.requiresGrad else {
+      throw Unsupported("\(path): a tensor for a number")
+    }
+    return try tensor.item(type)
   }
 
   func tensor() throws -> Tensor {
@@ -62,7 +72,7 @@ final class CallArgument {
   func int() throws -> Int {
     switch value {
     case .int(let value): return value
-    case .tensor: throw Unsupported("\(path): a tensor for an integer")
+    case .tensor: return try single(Int.self)
     default: throw mismatch("an integer")
     }
   }
@@ -87,7 +97,7 @@ final class CallArgument {
     case .float(let value): return value
     case .int(let value): return Double(value)
     case .bool(let value): return value ? 1 : 0
-    case .tensor: throw Unsupported("\(path): a tensor for a number")
+    case .tensor: return try single(Double.self)
     default: throw mismatch("a number")
     }
   }
@@ -116,7 +126,9 @@ final class CallArgument {
     case .float(let value): return .float(value)
     case .bool(let value): return .bool(value)
     case .complex: throw Unsupported("complex numbers")
-    case .tensor: throw Unsupported("\(path): a tensor for a number")
+    case .tensor:
+      return try tensor().dtype.isFloatingPoint
+        ? .float(single(Double.self)) : .int(single(Int.self))
     default: throw mismatch("a number")
     }
   }

@@ -1,7 +1,18 @@
 extension OperationTable {
   /// All that Martlet offers.
   static func standard() -> OperationTable {
-    let table = OperationTable()
+    var table = OperationTable()
+    table.addUnary()
+    table.addArithmetic()
+    table.addBinary()
+    table.addReductions()
+    table.addShapes()
+    table.addIndexing()
+    table.addSelection()
+    table.addMatrices()
+    table.addConversions()
+    table.addCreation()
+    table.addRandom()
     return table
   }
 }

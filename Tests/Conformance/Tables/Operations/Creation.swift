@@ -1,0 +1,119 @@
+import Martlet
+
+extension OperationTable {
+  /// Tensors from nothing but sizes and numbers.
+  mutating func addCreation() {
+    add("zeros") { try Tensor.zeros($0.ints(0, "size"), dtype: $0.newDType()).tracked($0) }
+    add("ones") { try Tensor.ones($0.ints(0, "size"), dtype: $0.newDType()).tracked($0) }
+    add("empty") { try Tensor.empty($0.ints(0, "size"), dtype: $0.newDType()).tracked($0) }
+    add("full") {
+      try Tensor.full($0.ints(0, "size"), $0.scalar(1, "fill_value"), dtype: $0.dtype())
+        .tracked($0)
+    }
+    add("scalar_tensor") {
+      try Tensor.full([], $0.scalar(0, "s"), dtype: $0.newDType()).tracked($0)
+    }
+    add("zeros_like") { try $0.tensor(0).zerosLike(dtype: $0.dtype()) }
+    add("ones_like") { try $0.tensor(0).onesLike(dtype: $0.dtype()) }
+    add("full_like") {
+      try $0.tensor(0).fullLike($0.scalar(1, "fill_value"), dtype: $0.dtype())
+    }
+    add("empty_like") { arguments in
+      let x = try arguments.tensor(0)
+      return try Tensor.empty(x.shape, dtype: arguments.dtype() ?? x.dtype)
+    }
+    addNew("new_zeros") { try Tensor.zeros($0, dtype: $1) }
+    addNew("new_ones") { try Tensor.ones($0, dtype: $1) }
+    addNew("new_empty") { try Tensor.empty($0, dtype: $1) }
+    add("new_full") { arguments in
+      let x = try arguments.tensor(0)
+      return try Tensor.full(
+        arguments.ints(1, "size"), arguments.scalar(2, "fill_value"),
+        dtype: arguments.dtype() ?? x.dtype)
+    }
+    add("eye") {
+      try Tensor.eye($0.int(0, "n"), $0[1, "m"]?.int(), dtype: $0.newDType()).tracked($0)
+    }
+    add("arange") { try range($0) }
+    add("linspace") { arguments in
+      try Tensor.linspace(
+        arguments.double(0, "start"), arguments.double(1, "end"), arguments.int(2, "steps"),
+        dtype: arguments.newDType()
+      ).tracked(arguments)
+    }
+  }
+
+  private mutating func addNew(_ name: String, make: @escaping ([Int], DType) throws -> Tensor) {
+    add(name) { arguments in
+      let x = try arguments.tensor(0)
+      return try make(arguments.ints(1, "size"), arguments.dtype() ?? x.dtype)
+    }
+  }
+
+  /// Tensors with random contents, of which only shape and dtype can be compared.
+  mutating func addRandom() {
+    add("randn") { try Tensor.randn($0.ints(0, "size"), dtype: $0.newDType()).tracked($0) }
+    add("rand_like") { try $0.tensor(0).randLike(dtype: $0.dtype()) }
+    add("randn_like") { try $0.tensor(0).randnLike(dtype: $0.dtype()) }
+    add("randint") { arguments in
+      let hasLow = arguments.count > 2
+      let low = hasLow ? try arguments.int(0, "low") : 0
+      let high = try arguments.int(hasLow ? 1 : 0, "high")
+      return try Tensor.randint(
+        bounds(low, high), arguments.ints(hasLow ? 2 : 1, "size"),
+        dtype: arguments.dtype() ?? .int64)
+    }
+    add("uniform") { arguments in
+      let x = try arguments.tensor(0)
+      return try Tensor.uniform(
+        x.shape, arguments.double(1, "from", default: 0), arguments.double(2, "to", default: 1),
+        dtype: x.dtype)
+    }
+    add("normal") { try normal($0) }
+  }
+}
+
+/// A range, also from bounds that do not make one: those are for Martlet to refuse.
+private func bounds(_ low: Int, _ high: Int) throws -> Range<Int> {
+  guard low <= high else { throw Inexpressible("\(low) is above \(high)") }
+  return low..<high
+}
+
+private func range(_ arguments: Arguments) throws -> Tensor {
+  let dtype = try arguments.dtype()
+  let first = try arguments.required(0, "start").scalar()
+  guard let end = try arguments[1, "end"]?.scalar() else {
+    return try Tensor.arange(first, dtype: dtype)
+  }
+  let step = try arguments.scalar(2, "step", default: .int(1))
+  return try Tensor.arange(first, end, step: step, dtype: dtype)
+}
+
+/// `Tensor.normal_(mean, std)`, and `torch.normal` of two numbers and a size.
+private func normal(_ arguments: Arguments) throws -> Tensor {
+  let first = try arguments.required(0, "mean")
+  if first.isTensor, arguments.count == 3 {
+    let x = try first.tensor()
+    return try Tensor.normal(
+      x.shape, mean: arguments.double(1, "mean", default: 0),
+      std: arguments.double(2, "std", default: 1), dtype: x.dtype)
+  }
+  guard !first.isTensor, let size = arguments[2, "size"] else {
+    throw Unsupported("normal with tensors of means or standard deviations")
+  }
+  return try Tensor.normal(
+    size.ints(), mean: first.double(), std: arguments.double(1, "std", default: 1),
+    dtype: arguments.newDType())
+}
+
+extension Arguments {
+  /// The dtype of a new tensor.
+  func newDType() throws -> DType { try dtype() ?? .float32 }
+}
+
+extension Tensor {
+  /// Requires gradients if the arguments of the call that made the tensor said so.
+  func tracked(_ arguments: Arguments) throws -> Tensor {
+    try arguments.bool(nil, "requires_grad") ? requiringGrad() : self
+  }
+}

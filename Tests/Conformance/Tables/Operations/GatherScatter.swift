@@ -1,0 +1,59 @@
+import Martlet
+
+extension OperationTable {
+  /// Reading and writing elements by index or mask.
+  mutating func addSelection() {
+    add("masked_fill") {
+      try $0.tensor(0).filled($0.scalar(2, "value"), where: $0.tensor(1, "mask"))
+    }
+    add("masked_select") { try $0.tensor(0).maskedSelect($0.tensor(1, "mask")) }
+    add("argwhere") { try $0.tensor(0).nonzero() }
+    add("nonzero") { arguments in
+      if try arguments.bool(nil, "as_tuple") { throw Unsupported("nonzero(as_tuple: true)") }
+      return try arguments.tensor(0).nonzero()
+    }
+    add("gather") { try $0.tensor(0).gather($0.int(1, "dim"), $0.tensor(2, "index")) }
+    add("index_select") { try $0.tensor(0).indexSelect($0.int(1, "dim"), $0.tensor(2, "index")) }
+    add("index_add") {
+      try $0.tensor(0).indexAdd(
+        $0.int(1, "dim"), $0.tensor(2, "index"), $0.tensor(3, "source"),
+        alpha: $0.double(nil, "alpha", default: 1))
+    }
+    add("scatter") { try scatter($0) }
+    add("scatter_add") {
+      try $0.tensor(0).scatterAdd($0.int(1, "dim"), $0.tensor(2, "index"), $0.tensor(3, "src"))
+    }
+    add("scatter_reduce") { try scatterReduce($0) }
+  }
+}
+
+private func scatter(_ arguments: Arguments) throws -> Tensor {
+  let x = try arguments.tensor(0)
+  let dim = try arguments.int(1, "dim")
+  let index = try arguments.tensor(2, "index")
+  let source = try arguments.required(3, "src")
+  if let reduce = try arguments["reduce"]?.string() {
+    return try x.scatterReduce(dim, index, source.tensor(), reduction(reduce))
+  }
+  return source.isTensor
+    ? try x.scatter(dim, index, source.tensor()) : try x.scatter(dim, index, source.scalar())
+}
+
+private func scatterReduce(_ arguments: Arguments) throws -> Tensor {
+  guard try arguments.bool(nil, "include_self", default: true) else {
+    throw Unsupported("scatter_reduce(include_self: false)")
+  }
+  return try arguments.tensor(0).scatterReduce(
+    arguments.int(1, "dim"), arguments.tensor(2, "index"), arguments.tensor(3, "src"),
+    reduction(arguments.string(4, "reduce", default: "sum")))
+}
+
+private func reduction(_ name: String) throws -> Tensor.ScatterReduction {
+  switch name {
+  case "add", "sum": return .add
+  case "multiply", "prod": return .prod
+  case "amax": return .max
+  case "amin": return .min
+  default: throw Unsupported("the scatter reduction \(name)")
+  }
+}

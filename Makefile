@@ -1,0 +1,48 @@
+# Where SwiftPM builds. Tests have a place of their own: they are built with -enable-testing, and one place for both
+# would build everything anew at each change between them.
+SCRATCH ?= .build
+TEST_FLAGS := -c release -Xswiftc -enable-testing
+TEST_RUN := --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+SOURCES := $(wildcard Sources Tests Examples Benchmarks Package.swift)
+CONFORMANCE ?= ../shared/conformance
+
+.PHONY: help setup demo test test-asan test-tsan bench conformance format lint
+
+help:  ## This list.
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup:  ## Install what is missing of the libraries that Martlet is built with.
+	@Scripts/setup.sh
+
+demo: setup  ## Train on MNIST and draw predictions. DATA=directory of the MNIST files.
+	swift build -c release --scratch-path $(SCRATCH) --product martlet
+	$(SCRATCH)/release/martlet demo $(if $(DATA),--data '$(DATA)') $(ARGS)
+
+test: setup  ## Run the tests. FILTER=names to run some of them.
+	swift build --build-tests $(TEST_FLAGS) --scratch-path $(SCRATCH)/tests
+	swift test $(TEST_FLAGS) --scratch-path $(SCRATCH)/tests $(TEST_RUN)
+
+# One thread, because the sanitizers cannot see how libgomp's threads synchronise.
+test-asan: setup  ## Run the tests under the address sanitizer.
+	swift build --build-tests $(TEST_FLAGS) --sanitize=address --scratch-path $(SCRATCH)/asan
+	OMP_NUM_THREADS=1 ASAN_OPTIONS=$(ASAN_OPTIONS) swift test $(TEST_FLAGS) --sanitize=address \
+	  --scratch-path $(SCRATCH)/asan $(TEST_RUN)
+
+test-tsan: setup  ## Run the tests under the thread sanitizer.
+	swift build --build-tests $(TEST_FLAGS) --sanitize=thread --scratch-path $(SCRATCH)/tsan
+	OMP_NUM_THREADS=1 TSAN_OPTIONS=$(TSAN_OPTIONS) swift test $(TEST_FLAGS) --sanitize=thread \
+	  --scratch-path $(SCRATCH)/tsan $(TEST_RUN)
+
+bench: setup  ## Run the benchmarks. ARGS=arguments of martlet-bench.
+	swift build -c release --scratch-path $(SCRATCH) --product martlet-bench
+	$(SCRATCH)/release/martlet-bench $(ARGS)
+
+conformance: setup  ## Compare with the data in CONFORMANCE (../shared/conformance).
+	swift build -c release --scratch-path $(SCRATCH) --product martlet-conformance
+	$(SCRATCH)/release/martlet-conformance $(CONFORMANCE) $(ARGS)
+
+format:  ## Format the sources.
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+lint:  ## Check the format of the sources.
+	swift format lint --strict --parallel --recursive $(SOURCES)

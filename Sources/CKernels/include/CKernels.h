@@ -10,6 +10,7 @@
 #define MK_CKERNELS_H
 
 #include "mk_types.h"
+#include "mk_state.h"
 #include "mk_parallel.h"
 #include "mk_memory.h"
 #include "mk_elementwise.h"

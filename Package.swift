@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+let package = Package(
+  name: "Martlet",
+  products: [
+    .library(name: "Martlet", targets: ["Martlet"]),
+    .library(name: "MartletVision", targets: ["MartletVision"]),
+    .executable(name: "martlet", targets: ["martlet"]),
+    .executable(name: "martlet-bench", targets: ["martlet-bench"]),
+    .executable(name: "martlet-conformance", targets: ["martlet-conformance"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // Debian's libraries; Scripts/setup.sh installs them.
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "CJSON", providers: [.apt(["libcjson-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(
+      name: "Martlet",
+      dependencies: ["CKernels", "COneDNN", "CJSON", "CZlib", "CZip"],
+      swiftSettings: settings),
+    .target(
+      name: "MartletVision", dependencies: ["Martlet", "CPNG"], swiftSettings: settings),
+
+    .executableTarget(
+      name: "martlet",
+      dependencies: [
+        "Martlet", "MartletVision",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "martlet-bench",
+      dependencies: [
+        "Martlet", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: settings),
+    .executableTarget(
+      name: "martlet-conformance",
+      dependencies: [
+        "Martlet", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Conformance", swiftSettings: settings),
+
+    .testTarget(name: "MartletTests", dependencies: ["Martlet"], swiftSettings: settings),
+    .testTarget(
+      name: "MartletVisionTests", dependencies: ["MartletVision"], swiftSettings: settings),
+  ]
+)

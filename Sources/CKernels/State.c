@@ -1,0 +1,3 @@
+#include "CKernels.h"
+
+__thread uint32_t mk_thread_flags;

@@ -1,0 +1,104 @@
+import Synchronization
+
+/// Propagates gradients through a record, in reverse topological order and without recursion.
+///
+/// Counters and partial sums live in the nodes, so runs take turns: one at a time in the process, except that a derivative
+/// may start a run of its own over other nodes.
+enum Engine {
+  private static let turn = RecursiveLock()
+  private static let runs = Atomic<UInt64>(0)
+
+  /// Sends `gradients` into `roots`. Gradients that reach a variable are added to its slot, or, when there are
+  /// `targets`, only those of the targets are wanted, and returned.
+  static func run(
+    _ roots: [(node: GradNode, gradient: Tensor)], targets: [GradNode]? = nil, createGraph: Bool,
+    retainGraph: Bool
+  ) throws -> [Tensor?] {
+    turn.lock()
+    defer { turn.unlock() }
+    let mode =
+      createGraph ? Mode.current.subtracting(.noGrad) : Mode.current.union(.noGrad)
+    return try Mode.with(mode) {
+      let run = runs.wrappingAdd(1, ordering: .relaxed).newValue
+      let order = count(roots, run)
+      defer {
+        // A node that never got its last gradient (an error, or a branch without one) must not keep a part.
+        for node in order { node._withUnsafeGuaranteedRef { $0.slot = nil } }
+      }
+      return try propagate(roots, targets, run, retainGraph)
+    }
+  }
+
+  /// Counts for every node that can be reached how many gradients it will receive.
+  private static func count(_ roots: [(node: GradNode, gradient: Tensor)], _ run: UInt64)
+    -> [Unmanaged<GradNode>]
+  {
+    var found: [Unmanaged<GradNode>] = []
+    var next = 0
+    for root in roots where root.node.run != run {
+      root.node.run = run
+      root.node.pending = 0
+      found.append(.passUnretained(root.node))
+    }
+    while next < found.count {
+      found[next]._withUnsafeGuaranteedRef { node in
+        node.forEachEdge { edge in
+          if edge.run != run {
+            edge.run = run
+            edge.pending = 0
+            found.append(.passUnretained(edge))
+          }
+          edge.pending &+= 1
+        }
+      }
+      next += 1
+    }
+    return found
+  }
+
+  private static func propagate(
+    _ roots: [(node: GradNode, gradient: Tensor)], _ targets: [GradNode]?, _ run: UInt64,
+    _ retainGraph: Bool
+  ) throws -> [Tensor?] {
+    var captured = [Tensor?](repeating: nil, count: targets?.count ?? 0)
+    var ready: [GradNode] = []
+    for (node, gradient) in roots {
+      try node.collect(gradient)
+    }
+    for (node, _) in roots where node.pending == 0 && !ready.contains(where: { $0 === node }) {
+      ready.append(node)
+    }
+    while let node = ready.popLast() {
+      let gradient = node.slot
+      node.slot = nil
+      if let targets, let gradient {
+        for (i, target) in targets.enumerated() where target === node { captured[i] = gradient }
+      }
+      if node.isLeaf {
+        if targets == nil, let gradient, let variable = node as? Variable {
+          try variable.accumulate(gradient)
+        }
+        continue
+      }
+      if let gradient {
+        try node.backward(gradient)
+        if Mode.current.contains(.anomaly) { try checkGradients(of: node) }
+      }
+      node.forEachEdge { edge in
+        edge.pending &-= 1
+        if edge.pending == 0 { ready.append(edge) }
+      }
+      if !retainGraph { node.release() }
+    }
+    return captured
+  }
+
+  private static func checkGradients(of node: GradNode) throws {
+    try node.forEachEdge { edge in
+      if let sum = edge.slot, try noGrad({ try sum.hasNaN() }) {
+        throw TensorError.anomaly(
+          operation: node.name, reason: "its derivative gave NaN for an input of shape \(sum.shape)")
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import CKernels
+
+/// What computes on one kind of device: a few families of kernels over plain buffers. It knows nothing of gradients or
+/// modules, and is given shapes and dtypes that fit: the primitives check before they call.
+///
+/// Results are written into buffers that the caller has made; the first parameters are what is written. Buffers may have any strides
+/// unless it says otherwise.
+protocol Backend: AnyObject, Sendable {
+  // Elementwise
+  func unary(_ op: Unary, _ out: Buffer, _ x: Buffer) throws
+  func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, _ y: Buffer) throws
+  func ternary(_ op: Ternary, _ out: Buffer, _ x: Buffer, _ y: Buffer, _ z: Buffer) throws
+  /// Converts if the dtypes differ. x has out's shape or broadcasts to it.
+  func copy(_ out: Buffer, _ x: Buffer) throws
+  func fill(_ out: Buffer, _ value: Scalar) throws
+
+  // Along dimensions
+  func reduce(_ op: mk_reduce_op, _ out: Buffer, _ x: Buffer, _ dims: DimSet) throws
+  func scan(_ op: mk_scan_op, _ out: Buffer, _ indices: Buffer?, _ x: Buffer, _ dim: Int) throws
+  func sort(_ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, descending: Bool) throws
+  func topk(
+    _ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, _ k: Int, largest: Bool) throws
+  /// Where each of x would be inserted into the sorted last dimension of `edges`, which has x's leading sizes or is a single line.
+  func searchSorted(_ out: Buffer, _ x: Buffer, _ edges: Buffer, right: Bool) throws
+
+  // By index
+  func gather(_ plan: IndexPlan, _ out: Buffer, _ x: Buffer) throws
+  /// Combines `values` into `out`, which is dense.
+  func scatter(_ op: mk_scatter_op, _ plan: IndexPlan, _ out: Buffer, _ values: Buffer) throws
+  /// The flat row-major positions of what is true, int64.
+  func nonzero(_ mask: Buffer) throws -> Buffer
+  /// The elements where the mask, of the same shape, is true, in row-major order.
+  func maskedSelect(_ x: Buffer, _ mask: Buffer) throws -> Buffer
+
+  // Contractions
+  /// `[..., m, k]` by `[..., k, n]`; batch strides may be 0. `out` is row-major.
+  func matmul(_ out: Buffer, _ x: Buffer, _ y: Buffer) throws
+  /// `x weight^T + bias`.
+  func linear(_ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?) throws
+  /// The layout in which this backend wants the results of convolutions.
+  func convolutionStrides(_ sizes: Dims, _ dtype: DType) -> Dims
+  func convolution(
+    _ window: Window, _ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?) throws
+  func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) throws
+  func convolutionWeight(_ window: Window, _ dweight: Buffer, _ dy: Buffer, _ x: Buffer) throws
+
+  // Pooling
+  /// `indices` is row-major.
+  func maxPool(_ window: PoolWindow, _ out: Buffer, _ indices: Buffer?, _ x: Buffer) throws
+  func maxPoolBackward(_ window: PoolWindow, _ dx: Buffer, _ dy: Buffer, _ indices: Buffer) throws
+  func averagePool(
+    _ window: PoolWindow, _ out: Buffer, _ x: Buffer, countPadding: Bool, divisor: Int?) throws
+  func averagePoolBackward(
+    _ window: PoolWindow, _ dx: Buffer, _ dy: Buffer, countPadding: Bool, divisor: Int?) throws
+
+  // Normalisation; results are row-major unless x's layout allows otherwise
+  func softmax(_ out: Buffer, _ x: Buffer, _ dim: Int, log: Bool) throws
+  func softmaxBackward(_ dx: Buffer, _ dy: Buffer, _ y: Buffer, _ dim: Int, log: Bool) throws
+  func crossEntropy(
+    _ losses: Buffer, _ normalizer: Buffer, _ logits: Buffer, _ labels: Buffer, _ ignored: Int)
+    throws
+  func crossEntropyBackward(
+    _ dlogits: Buffer, _ dlosses: Buffer, _ logits: Buffer, _ labels: Buffer, _ ignored: Int,
+    _ normalizer: Buffer) throws
+  func layerNorm(
+    _ out: Buffer, _ mean: Buffer?, _ rstd: Buffer, _ x: Buffer, _ weight: Buffer?,
+    _ bias: Buffer?, eps: Double) throws
+  func layerNormBackward(
+    _ dx: Buffer?, _ dweight: Buffer?, _ dbias: Buffer?, _ dy: Buffer, _ x: Buffer,
+    _ weight: Buffer?, _ mean: Buffer?, _ rstd: Buffer) throws
+  func batchStatistics(_ mean: Buffer, _ variance: Buffer, _ x: Buffer) throws
+  func batchNorm(
+    _ out: Buffer, _ x: Buffer, _ mean: Buffer, _ rstd: Buffer, _ weight: Buffer?, _ bias: Buffer?)
+    throws
+  func batchNormBackward(
+    _ dx: Buffer?, _ dweight: Buffer?, _ dbias: Buffer?, _ dy: Buffer, _ x: Buffer,
+    _ mean: Buffer, _ rstd: Buffer, _ weight: Buffer?, training: Bool) throws
+
+  // Random numbers, from the generator in force
+  func random(
+    _ kind: mk_random_kind, _ out: Buffer, a: Double, b: Double, low: Int, high: Int) throws
+  func permutation(_ out: Buffer) throws
+  func dropout(_ out: Buffer, _ mask: Buffer, _ x: Buffer, p: Double) throws
+
+  // Optimizer steps; everything is contiguous, of one dtype, and written in place
+  func sgdStep(
+    _ options: mk_sgd, _ parameter: Buffer, _ gradient: Buffer, _ momentum: Buffer?) throws
+  func adamStep(
+    _ options: mk_adam, _ parameter: Buffer, _ gradient: Buffer, _ average: Buffer,
+    _ square: Buffer, _ maxSquare: Buffer?) throws
+  func rmspropStep(
+    _ options: mk_rmsprop, _ parameter: Buffer, _ gradient: Buffer, _ square: Buffer,
+    _ momentum: Buffer?, _ average: Buffer?) throws
+}

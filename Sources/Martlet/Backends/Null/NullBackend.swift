@@ -1,0 +1,84 @@
+import CKernels
+
+/// Computes nothing: primitives infer shapes and dtypes as ever, and elements do not exist.
+final class NullBackend: Backend {
+  static let shared = NullBackend()
+
+  private init() {}
+
+  func unary(_ op: Unary, _ out: Buffer, _ x: Buffer) {}
+  func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, _ y: Buffer) {}
+  func ternary(_ op: Ternary, _ out: Buffer, _ x: Buffer, _ y: Buffer, _ z: Buffer) {}
+  func copy(_ out: Buffer, _ x: Buffer) {}
+  func fill(_ out: Buffer, _ value: Scalar) {}
+  func reduce(_ op: mk_reduce_op, _ out: Buffer, _ x: Buffer, _ dims: DimSet) {}
+  func scan(_ op: mk_scan_op, _ out: Buffer, _ indices: Buffer?, _ x: Buffer, _ dim: Int) {}
+  func sort(_ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, descending: Bool) {}
+  func topk(_ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, _ k: Int, largest: Bool)
+  {}
+  func searchSorted(_ out: Buffer, _ x: Buffer, _ edges: Buffer, right: Bool) {}
+  func gather(_ plan: IndexPlan, _ out: Buffer, _ x: Buffer) {}
+  func scatter(_ op: mk_scatter_op, _ plan: IndexPlan, _ out: Buffer, _ values: Buffer) {}
+  func nonzero(_ mask: Buffer) throws -> Buffer {
+    throw TensorError.device(
+      operation: "nonzero",
+      reason: "the size of its result depends on elements, which the null device has none of")
+  }
+  func maskedSelect(_ x: Buffer, _ mask: Buffer) throws -> Buffer {
+    throw TensorError.device(
+      operation: "maskedSelect",
+      reason: "the size of its result depends on elements, which the null device has none of")
+  }
+  func matmul(_ out: Buffer, _ x: Buffer, _ y: Buffer) {}
+  func linear(_ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?) {}
+  func convolutionStrides(_ sizes: Dims, _ dtype: DType) -> Dims { sizes.rowMajorStrides }
+  func convolution(_ window: Window, _ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?)
+  {}
+  func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) {}
+  func convolutionWeight(_ window: Window, _ dweight: Buffer, _ dy: Buffer, _ x: Buffer) {}
+  func maxPool(_ window: PoolWindow, _ out: Buffer, _ indices: Buffer?, _ x: Buffer) {}
+  func maxPoolBackward(_ window: PoolWindow, _ dx: Buffer, _ dy: Buffer, _ indices: Buffer) {}
+  func averagePool(
+    _ window: PoolWindow, _ out: Buffer, _ x: Buffer, countPadding: Bool, divisor: Int?
+  ) {}
+  func averagePoolBackward(
+    _ window: PoolWindow, _ dx: Buffer, _ dy: Buffer, countPadding: Bool, divisor: Int?
+  ) {}
+  func softmax(_ out: Buffer, _ x: Buffer, _ dim: Int, log: Bool) {}
+  func softmaxBackward(_ dx: Buffer, _ dy: Buffer, _ y: Buffer, _ dim: Int, log: Bool) {}
+  func crossEntropy(
+    _ losses: Buffer, _ normalizer: Buffer, _ logits: Buffer, _ labels: Buffer, _ ignored: Int
+  ) {}
+  func crossEntropyBackward(
+    _ dlogits: Buffer, _ dlosses: Buffer, _ logits: Buffer, _ labels: Buffer, _ ignored: Int,
+    _ normalizer: Buffer
+  ) {}
+  func layerNorm(
+    _ out: Buffer, _ mean: Buffer?, _ rstd: Buffer, _ x: Buffer, _ weight: Buffer?, _ bias: Buffer?,
+    eps: Double
+  ) {}
+  func layerNormBackward(
+    _ dx: Buffer?, _ dweight: Buffer?, _ dbias: Buffer?, _ dy: Buffer, _ x: Buffer,
+    _ weight: Buffer?, _ mean: Buffer?, _ rstd: Buffer
+  ) {}
+  func batchStatistics(_ mean: Buffer, _ variance: Buffer, _ x: Buffer) {}
+  func batchNorm(
+    _ out: Buffer, _ x: Buffer, _ mean: Buffer, _ rstd: Buffer, _ weight: Buffer?, _ bias: Buffer?
+  ) {}
+  func batchNormBackward(
+    _ dx: Buffer?, _ dweight: Buffer?, _ dbias: Buffer?, _ dy: Buffer, _ x: Buffer, _ mean: Buffer,
+    _ rstd: Buffer, _ weight: Buffer?, training: Bool
+  ) {}
+  func random(_ kind: mk_random_kind, _ out: Buffer, a: Double, b: Double, low: Int, high: Int) {}
+  func permutation(_ out: Buffer) {}
+  func dropout(_ out: Buffer, _ mask: Buffer, _ x: Buffer, p: Double) {}
+  func sgdStep(_ options: mk_sgd, _ parameter: Buffer, _ gradient: Buffer, _ momentum: Buffer?) {}
+  func adamStep(
+    _ options: mk_adam, _ parameter: Buffer, _ gradient: Buffer, _ average: Buffer,
+    _ square: Buffer, _ maxSquare: Buffer?
+  ) {}
+  func rmspropStep(
+    _ options: mk_rmsprop, _ parameter: Buffer, _ gradient: Buffer, _ square: Buffer,
+    _ momentum: Buffer?, _ average: Buffer?
+  ) {}
+}

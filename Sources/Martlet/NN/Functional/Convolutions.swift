@@ -1,0 +1,94 @@
+/// A convolution (cross-correlation) in one dimension: x `[N, C, L]` or `[C, L]`, weight `[F, C / groups, K]`, bias `[F]`, result
+/// `[N, F, (L + 2 padding - dilation (K - 1) - 1) / stride + 1]`.
+public func conv1d(
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
+  dilation: [Int] = [1], groups: Int = 1
+) throws -> Tensor {
+  try convolution(1, x, weight, bias, stride, padding, dilation, groups)
+}
+
+/// A convolution in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[F, C / groups, KH, KW]`, bias `[F]`. One number
+/// for stride, padding or dilation serves both dimensions.
+public func conv2d(
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
+  dilation: [Int] = [1], groups: Int = 1
+) throws -> Tensor {
+  try convolution(2, x, weight, bias, stride, padding, dilation, groups)
+}
+
+/// A convolution in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[F, C / groups, KD, KH, KW]`, bias `[F]`.
+public func conv3d(
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
+  dilation: [Int] = [1], groups: Int = 1
+) throws -> Tensor {
+  try convolution(3, x, weight, bias, stride, padding, dilation, groups)
+}
+
+/// One number a spatial dimension, of which a single one serves all.
+func spatial(
+  _ values: [Int], _ rank: Int, _ operation: String, _ name: String, atLeast least: Int
+) throws -> Dims {
+  guard values.count == rank || values.count == 1 else {
+    throw TensorError.argument(
+      operation: operation, reason: "\(name) \(values) does not fit \(rank) dimensions")
+  }
+  guard values.allSatisfy({ $0 >= least && $0 <= Int(Int32.max) }) else {
+    throw TensorError.argument(
+      operation: operation, reason: "\(name) \(values) must be at least \(least)")
+  }
+  var dims = Dims()
+  for i in 0..<rank { dims.append(values.count == 1 ? values[0] : values[i]) }
+  return dims
+}
+
+private func convolution(
+  _ rank: Int, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ stride: [Int], _ padding: [Int],
+  _ dilation: [Int], _ groups: Int
+) throws -> Tensor {
+  let name = "conv\(rank)d"
+  let window = Window(
+    stride: try spatial(stride, rank, name, "stride", atLeast: 1),
+    padding: try spatial(padding, rank, name, "padding", atLeast: 0),
+    dilation: try spatial(dilation, rank, name, "dilation", atLeast: 1), groups: groups)
+  if x.rank == rank + 1 {
+    return try convolution(
+      rank, x.unsqueezed(0), weight, bias, stride, padding, dilation, groups
+    ).squeeze(0)
+  }
+  guard x.rank == rank + 2, weight.rank == rank + 2 else {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape, weight.shape],
+      reason: "needs \(rank + 2) dimensions in both (or \(rank + 1) without a batch)")
+  }
+  guard groups > 0, weight.sizes[0] % groups == 0 else {
+    throw TensorError.argument(
+      operation: name, reason: "\(weight.sizes[0]) filters in \(groups) groups")
+  }
+  guard x.sizes[1] == weight.sizes[1] * groups else {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape, weight.shape],
+      reason: "the input has \(x.sizes[1]) channels, the weight is for \(weight.sizes[1] * groups)")
+  }
+  for i in 0..<rank {
+    let reach = window.dilation[i] * (weight.sizes[i + 2] - 1) + 1
+    guard weight.sizes[i + 2] > 0, reach <= x.sizes[i + 2] + 2 * window.padding[i] else {
+      throw TensorError.shape(
+        operation: name, shapes: [x.shape, weight.shape],
+        reason: "the kernel reaches over \(reach) elements of \(x.sizes[i + 2])"
+          + " and a padding of \(window.padding[i])")
+    }
+  }
+  if let bias, bias.rank != 1 || bias.sizes[0] != weight.sizes[0] {
+    throw TensorError.shape(
+      operation: name, shapes: [bias.shape, weight.shape],
+      reason: "the bias needs one element a filter")
+  }
+  _ = try sameDevice(x, weight, name)
+  guard x.dtype.isFloatingPoint, x.dtype == weight.dtype, bias == nil || bias?.dtype == x.dtype
+  else {
+    throw TensorError.dtype(
+      operation: name, dtypes: [x.dtype, weight.dtype] + (bias.map { [$0.dtype] } ?? []),
+      reason: "needs one floating-point dtype")
+  }
+  return try Convolution(window: window, input: x.sizes, weight: weight.sizes)(x, weight, bias)
+}

@@ -1,0 +1,169 @@
+/// How the losses of single elements become the result.
+public enum LossReduction: Sendable {
+  /// Their mean; weighted where there are weights.
+  case mean
+  /// Their sum.
+  case sum
+  /// They stay as they are.
+  case none
+
+  func apply(_ losses: Tensor) throws -> Tensor {
+    switch self {
+    case .mean: try losses.mean()
+    case .sum: try losses.sum()
+    case .none: losses
+    }
+  }
+}
+
+/// The squared difference `(x - y)^2`, reduced.
+public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws -> Tensor
+{
+  try reduction.apply((x - target).square())
+}
+
+/// The negative log-likelihood of class labels, given log-probabilities: x `[N, C]`, `[C]` or `[N, C, d...]`, target int64 `[N]`, `[]` or
+/// `[N, d...]`.
+///
+/// - Parameters:
+///   - weight: A weight for each class, `[C]`.
+///   - ignoreIndex: Elements with this label have loss 0 and do not count in the mean.
+/// - Throws: `TensorError.index` for a label that is not a class.
+public func nllLoss(
+  _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100,
+  reduction: LossReduction = .mean
+) throws -> Tensor {
+  let (rows, labels, shape) = try classRows("nllLoss", x, target, weight)
+  // Ignored elements pick class 0, which then counts nothing.
+  let ignored = try labels .== ignoreIndex
+  let safe = try labels.filled(0, where: ignored)
+  let picked = try -rows.gather(1, safe.unsqueezed(1)).squeeze(1)
+  let weights = try (weight.map { try $0.to(rows.dtype).indexSelect(0, safe) }
+    ?? picked.detached().onesLike()).filled(0, where: ignored)
+  let losses = try picked.filled(0, where: ignored) * weights
+  switch reduction {
+  case .none: return try losses.reshape(shape)
+  case .sum: return try losses.sum()
+  case .mean: return try losses.sum() / weights.sum()
+  }
+}
+
+/// The cross entropy between the softmax of logits and a target: x `[N, C]`, `[C]` or `[N, C, d...]`. The target holds class labels, int64
+/// `[N]`, `[]` or `[N, d...]`, or probabilities in x's shape and dtype.
+///
+/// - Parameters:
+///   - weight: A weight for each class, `[C]`.
+///   - ignoreIndex: Elements with this label have loss 0 and do not count in the mean.
+///   - labelSmoothing: How much of the target is spread evenly over all classes (Szegedy et al., 2016), from 0 to 1.
+/// - Throws: `TensorError.index` for a label that is not a class.
+public func crossEntropy(
+  _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100,
+  reduction: LossReduction = .mean, labelSmoothing: Double = 0
+) throws -> Tensor {
+  guard labelSmoothing >= 0, labelSmoothing <= 1 else {
+    throw TensorError.argument(
+      operation: "crossEntropy", reason: "label smoothing of \(labelSmoothing)")
+  }
+  if target.dtype.isFloatingPoint {
+    return try probabilityCrossEntropy(x, target, weight, reduction, labelSmoothing)
+  }
+  let (rows, labels, shape) = try classRows("crossEntropy", x, target, weight)
+  if weight == nil && labelSmoothing == 0 {
+    let losses = try SoftmaxCrossEntropy.callAsFunction(rows, labels, ignored: ignoreIndex)
+    switch reduction {
+    case .none: return try losses.reshape(shape)
+    case .sum: return try losses.sum()
+    case .mean: return try losses.sum() / countOfValid(labels, ignoreIndex)
+    }
+  }
+  let classDim = x.rank == 1 ? 0 : 1
+  let logs = try x.logSoftmax(dim: classDim)
+  let plain = try nllLoss(
+    logs, target, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction)
+  if labelSmoothing == 0 { return plain }
+  let ignored = try labels .== ignoreIndex
+  let flat = try classRows("crossEntropy", logs, target, weight).rows
+  let weighted = try weight.map { try flat * $0 } ?? flat
+  let smooth = try (-weighted.sum(1)).filled(0, where: ignored)
+  let spread: Tensor
+  switch reduction {
+  case .none: spread = try smooth.reshape(shape)
+  case .sum: spread = try smooth.sum()
+  case .mean:
+    let safe = try labels.filled(0, where: ignored)
+    let total =
+      try weight.map { try $0.indexSelect(0, safe).filled(0, where: ignored).sum() }
+      ?? ignored.logicalNot().sum()
+    spread = try smooth.sum() / total
+  }
+  return try plain * (1 - labelSmoothing) + spread * (labelSmoothing / Double(flat.sizes[1]))
+}
+
+/// How many labels count, as a divisor.
+private func countOfValid(_ labels: Tensor, _ ignored: Int) throws -> Tensor {
+  // Labels cannot be negative, so nothing is ignored unless the ignored one occurs; counting is cheap beside the loss.
+  try (labels .!= ignored).sum()
+}
+
+private func probabilityCrossEntropy(
+  _ x: Tensor, _ target: Tensor, _ weight: Tensor?, _ reduction: LossReduction, _ smoothing: Double
+) throws -> Tensor {
+  guard x.sizes == target.sizes, x.rank >= 1 else {
+    throw TensorError.shape(
+      operation: "crossEntropy", shapes: [x.shape, target.shape],
+      reason: "target probabilities need the shape of the logits")
+  }
+  let dim = x.rank == 1 ? 0 : 1
+  var terms = try x.logSoftmax(dim: dim)
+  let classes = x.sizes[dim]
+  let target =
+    try smoothing == 0 ? target : target * (1 - smoothing) + smoothing / Double(classes)
+  if let weight {
+    guard weight.rank == 1, weight.sizes[0] == classes else {
+      throw TensorError.shape(
+        operation: "crossEntropy", shapes: [x.shape, weight.shape],
+        reason: "the weight needs one element a class")
+    }
+    var shape = Array(repeating: 1, count: x.rank)
+    shape[dim] = classes
+    terms = try terms * weight.reshape(shape)
+  }
+  let losses = try -(terms * target).sum(dim)
+  switch reduction {
+  case .none: return losses
+  case .sum: return try losses.sum()
+  case .mean: return try losses.sum() / max(1, x.count / max(1, classes))
+  }
+}
+
+/// Logits or log-probabilities with classes in dimension 1 (or 0 of a single element) as rows `[n, C]`, labels as `[n]`, and the shape
+/// that losses have.
+private func classRows(_ name: String, _ x: Tensor, _ target: Tensor, _ weight: Tensor?) throws -> (
+  rows: Tensor, labels: Tensor, shape: [Int]
+) {
+  try x.requireFloatingPoint(name)
+  guard target.dtype.isInteger else {
+    throw TensorError.dtype(
+      operation: name, dtypes: [target.dtype], reason: "class labels are integers")
+  }
+  guard x.rank >= 1 else {
+    throw TensorError.rank(operation: name, rank: 0, expected: "at least 1")
+  }
+  let classDim = x.rank == 1 ? 0 : 1
+  var expected = x.shape
+  expected.remove(at: classDim)
+  guard target.shape == expected else {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape, target.shape], reason: "the labels should have \(expected)")
+  }
+  let classes = x.sizes[classDim]
+  if let weight, weight.rank != 1 || weight.sizes[0] != classes {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape, weight.shape],
+      reason: "the weight needs one element a class")
+  }
+  let labels = try target.to(.int64).flatten()
+  if x.rank == 2 { return (x, labels, expected) }
+  let rows = x.rank == 1 ? try x.unsqueezed(0) : try x.movedim(1, -1)
+  return (try rows.reshape([labels.count, classes]), labels, expected)
+}

@@ -1,0 +1,105 @@
+/// Brings every channel to mean 0 and variance 1, then scales and shifts it: x `[N, C, ...]`, weight and bias `[C]`.
+///
+/// Ioffe, Szegedy, "Batch Normalization", 2015.
+///
+/// - Parameters:
+///   - runningMean: Statistics `[C]` to use when not training; while training they are moved towards the batch's by `momentum`, the
+///     variance in its unbiased form.
+///   - training: Whether the batch's own statistics are used. Always without running ones.
+public func batchNorm(
+  _ x: Tensor, runningMean: inout Tensor?, runningVar: inout Tensor?, weight: Tensor? = nil,
+  bias: Tensor? = nil, training: Bool = false, momentum: Double = 0.1, eps: Double = 1e-5
+) throws -> Tensor {
+  try x.requireFloatingPoint("batchNorm")
+  guard x.rank >= 2 else {
+    throw TensorError.rank(operation: "batchNorm", rank: x.rank, expected: "at least 2")
+  }
+  let channels = x.sizes[1]
+  for (name, value) in [
+    ("weight", weight), ("bias", bias), ("running mean", runningMean),
+    ("running variance", runningVar),
+  ] {
+    if let value, value.rank != 1 || value.sizes[0] != channels {
+      throw TensorError.shape(
+        operation: "batchNorm", shapes: [x.shape, value.shape],
+        reason: "the \(name) needs one element for each of \(channels) channels")
+    }
+  }
+  let count = channels == 0 ? 0 : x.count / channels
+  if !training, let mean = runningMean, let variance = runningVar {
+    let statistics: DType = x.dtype == .float64 ? .float64 : .float32
+    let rstd = try noGrad { try (variance.to(statistics) + eps).rsqrt() }
+    return try BatchNormalize(
+      training: false, mean: mean.to(statistics).buffer, rstd: rstd.buffer
+    )(x, weight?.to(x.dtype), bias?.to(x.dtype))
+  }
+  guard count > 1 else {
+    throw TensorError.shape(
+      operation: "batchNorm", shapes: [x.shape],
+      reason: "training needs more than one value per channel")
+  }
+  let (mean, variance) = try BatchNormalize.statistics(x)
+  let rstd = try noGrad { try (Tensor(variance) + eps).rsqrt() }
+  try noGrad {
+    if let old = runningMean {
+      runningMean = try (old * (1 - momentum) + Tensor(mean) * momentum).to(old.dtype)
+    }
+    if let old = runningVar {
+      let unbiased = Double(count) / Double(count - 1)
+      runningVar = try (old * (1 - momentum) + Tensor(variance) * (momentum * unbiased)).to(
+        old.dtype)
+    }
+  }
+  return try BatchNormalize(training: true, mean: mean, rstd: rstd.buffer)(
+    x, weight?.to(x.dtype), bias?.to(x.dtype))
+}
+
+/// Brings the last dimensions, of sizes `normalizedShape`, to mean 0 and variance 1 for each position in the others, then scales and
+/// shifts: weight and bias have the shape `normalizedShape`.
+///
+/// Ba, Kiros, Hinton, "Layer Normalization", 2016.
+public func layerNorm(
+  _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil,
+  eps: Double = 1e-5
+) throws -> Tensor {
+  try normalizeLast("layerNorm", x, normalizedShape, weight, bias, rms: false, eps)
+}
+
+/// Brings the last dimensions, of sizes `normalizedShape`, to a root mean square of 1 for each position in the others, then scales.
+///
+/// Zhang, Sennrich, "Root Mean Square Layer Normalization", 2019.
+///
+/// - Parameter eps: Added to the mean square; by default the spacing of the dtype's numbers at 1.
+public func rmsNorm(
+  _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, eps: Double? = nil
+) throws -> Tensor {
+  let epsilon: Double =
+    switch x.dtype {
+    case .float64: 0x1p-52
+    case .float16: 0x1p-10
+    case .bfloat16: 0x1p-7
+    default: 0x1p-23
+    }
+  return try normalizeLast("rmsNorm", x, normalizedShape, weight, nil, rms: true, eps ?? epsilon)
+}
+
+private func normalizeLast(
+  _ name: String, _ x: Tensor, _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, rms: Bool,
+  _ eps: Double
+) throws -> Tensor {
+  try x.requireFloatingPoint(name)
+  guard !shape.isEmpty, shape.count <= x.rank, Array(x.shape.suffix(shape.count)) == shape else {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape, shape],
+      reason: "the tensor does not end in the normalised shape")
+  }
+  for value in [weight, bias] {
+    if let value, value.shape != shape {
+      throw TensorError.shape(
+        operation: name, shapes: [shape, value.shape],
+        reason: "weight and bias need the normalised shape")
+    }
+  }
+  return try LayerNormalize.callAsFunction(
+    x, weight?.to(x.dtype), bias?.to(x.dtype), firstDim: x.rank - shape.count, rms: rms, eps: eps)
+}

@@ -1,0 +1,78 @@
+/// Channels (dimension 1) brought to mean 0 and variance 1, then scaled and shifted.
+///
+/// Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015.
+struct BatchNormalize: Primitive {
+  /// Whether the statistics are those of x, so that gradients flow through them.
+  var training: Bool
+  /// One value a channel, float32 or float64.
+  var mean: Buffer
+  var rstd: Buffer
+
+  var name: String { "batchNorm" }
+  var fusion: FusionClass { .reduction }
+
+  /// Weight and bias are `[C]` in x's dtype.
+  func callAsFunction(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?) throws -> Tensor {
+    let out = try Buffer(x.sizes, channelsLike: x.buffer)
+    try out.device.backend.batchNorm(out, x.buffer, mean, rstd, weight?.buffer, bias?.buffer)
+    return try record(out, x, weight ?? Tensor(rstd), bias)
+  }
+
+  /// The mean and the biased variance of each channel.
+  static func statistics(_ x: Tensor) throws -> (mean: Buffer, variance: Buffer) {
+    let sizes = Dims(repeating: x.sizes[1], rank: 1)
+    let dtype: DType = x.dtype == .float64 ? .float64 : .float32
+    let mean = try Buffer(sizes, dtype, x.device)
+    let variance = try Buffer(sizes, dtype, x.device)
+    try x.device.backend.batchStatistics(mean, variance, x.buffer)
+    return (mean, variance)
+  }
+
+  func saves(_ needs: Needs) -> Saves { [.x, .y] }
+
+  func backward(_ g: Tensor, _ record: Recorded<BatchNormalize>) throws {
+    let x = try record.x
+    let second = try record.y
+    // Without a weight the second input is a stand-in: the statistics themselves.
+    let weight = second.buffer === rstd ? nil : second
+    if !Mode.isRecording {
+      let channels = Dims(repeating: x.sizes[1], rank: 1)
+      let dx = record.edge0 == nil ? nil : try Buffer(x.sizes, channelsLike: x.buffer)
+      let needsWeight = weight != nil && record.edge1 != nil
+      let dw = needsWeight ? try Buffer(channels, x.dtype, x.device) : nil
+      let db = record.edge2 == nil ? nil : try Buffer(channels, x.dtype, x.device)
+      try x.device.backend.batchNormBackward(
+        dx, dw, db, g.buffer, x.buffer, mean, rstd, weight?.buffer, training: training)
+      if let dx { try record.sendX(Tensor(dx)) }
+      if let dw { try record.sendY(Tensor(dw)) }
+      if let db { try record.sendZ(Tensor(db)) }
+      return
+    }
+    let dims = [0] + Array(2..<max(x.rank, 2))
+    var shape = Dims(repeating: 1, rank: x.rank)
+    shape[1] = x.sizes[1]
+    let center: Tensor
+    let scale: Tensor
+    if training {
+      center = try x - x.mean(dims, keepDim: true)
+      // The epsilon is what the recorded rstd holds beyond the variance.
+      let variance = try center.square().mean(dims, keepDim: true)
+      let recorded = try View.reshape(Tensor(rstd).to(x.dtype), to: shape)
+      let eps = try recorded.square().reciprocal() - variance.detached()
+      scale = try (variance + eps).rsqrt()
+    } else {
+      center = try x - View.reshape(Tensor(mean).to(x.dtype), to: shape)
+      scale = try View.reshape(Tensor(rstd).to(x.dtype), to: shape)
+    }
+    let normal = try center * scale
+    let inner = try weight.map { try g * View.reshape($0, to: shape) } ?? g
+    if training {
+      let rest = try inner - inner.mean(dims, keepDim: true)
+      try record.sendX((rest - normal * (inner * normal).mean(dims, keepDim: true)) * scale)
+    } else {
+      try record.sendX(inner * scale)
+    }
+    if weight != nil { try record.sendY((g * normal).sum(dims)) }
+    try record.sendZ(g.sum(dims))
+  }
+}

@@ -1,0 +1,116 @@
+/// The geometry of a convolution: x `[N, C, in...]`, weight `[F, C / groups, kernel...]`, y `[N, F, out...]`, in 1 to 3 spatial
+/// dimensions.
+struct Window: Sendable, Hashable {
+  var stride: Dims
+  var padding: Dims
+  var dilation: Dims
+  var groups = 1
+
+  var spatialRank: Int { stride.rank }
+}
+
+/// Cross-correlation of x and a weight, plus a bias.
+struct Convolution: Primitive {
+  var window: Window
+  var input: Dims
+  var weight: Dims
+
+  var name: String { "conv\(window.spatialRank)d" }
+  var fusion: FusionClass { .contraction }
+
+  /// Shapes have been checked; all have one dtype.
+  func callAsFunction(_ x: Tensor, _ w: Tensor, _ bias: Tensor?) throws -> Tensor {
+    var sizes = Dims()
+    sizes.append(x.sizes[0])
+    sizes.append(w.sizes[0])
+    for i in 0..<window.spatialRank {
+      let reach = window.dilation[i] * (w.sizes[i + 2] - 1) + 1
+      sizes.append((x.sizes[i + 2] + 2 * window.padding[i] - reach) / window.stride[i] + 1)
+    }
+    let out = try Buffer(
+      sizes, denseStrides: x.device.backend.convolutionStrides(sizes, x.dtype), x.dtype, x.device)
+    try out.device.backend.convolution(window, out, x.buffer, w.buffer, bias?.buffer)
+    return try record(out, x, w, bias)
+  }
+
+  func saves(_ needs: Needs) -> Saves {
+    var saves: Saves = []
+    if needs.contains(.x) { saves.insert(.y) }
+    if needs.contains(.y) { saves.insert(.x) }
+    return saves
+  }
+
+  func backward(_ g: Tensor, _ record: Recorded<Convolution>) throws {
+    try record.sendX(ConvolutionInput(window: window, input: input, weight: weight)(g, record.y))
+    try record.sendY(ConvolutionWeight(window: window, input: input, weight: weight)(g, record.x))
+    try record.sendZ(g.summedOverChannels())
+  }
+}
+
+/// The derivative of a convolution by its input, which is also the transposed convolution of `g` with the weight.
+struct ConvolutionInput: Primitive {
+  var window: Window
+  var input: Dims
+  var weight: Dims
+
+  var name: String { "convTranspose\(window.spatialRank)d" }
+  var fusion: FusionClass { .contraction }
+
+  func callAsFunction(_ g: Tensor, _ w: Tensor) throws -> Tensor {
+    let out = try Buffer(
+      input, denseStrides: g.device.backend.convolutionStrides(input, g.dtype), g.dtype, g.device)
+    try out.device.backend.convolutionInput(window, out, g.buffer, w.buffer)
+    return try record(out, g, w)
+  }
+
+  func saves(_ needs: Needs) -> Saves {
+    var saves: Saves = []
+    if needs.contains(.x) { saves.insert(.y) }
+    if needs.contains(.y) { saves.insert(.x) }
+    return saves
+  }
+
+  func backward(_ g: Tensor, _ record: Recorded<ConvolutionInput>) throws {
+    let convolution = Convolution(window: window, input: input, weight: weight)
+    try record.sendX(convolution(g, record.y, nil))
+    try record.sendY(ConvolutionWeight(window: window, input: input, weight: weight)(record.x, g))
+  }
+}
+
+/// The derivative of a convolution by its weight.
+struct ConvolutionWeight: Primitive {
+  var window: Window
+  var input: Dims
+  var weight: Dims
+
+  var name: String { "convWeight\(window.spatialRank)d" }
+  var fusion: FusionClass { .contraction }
+
+  func callAsFunction(_ g: Tensor, _ x: Tensor) throws -> Tensor {
+    let out = try Buffer(weight, g.dtype, g.device)
+    try out.device.backend.convolutionWeight(window, out, g.buffer, x.buffer)
+    return try record(out, g, x)
+  }
+
+  func saves(_ needs: Needs) -> Saves {
+    var saves: Saves = []
+    if needs.contains(.x) { saves.insert(.y) }
+    if needs.contains(.y) { saves.insert(.x) }
+    return saves
+  }
+
+  func backward(_ g: Tensor, _ record: Recorded<ConvolutionWeight>) throws {
+    let convolution = Convolution(window: window, input: input, weight: weight)
+    try record.sendX(convolution(record.y, g, nil))
+    try record.sendY(ConvolutionInput(window: window, input: input, weight: weight)(record.x, g))
+  }
+}
+
+extension Tensor {
+  /// The sum over all dimensions but 1: what a bias of channels receives.
+  func summedOverChannels() throws -> Tensor {
+    var dims = DimSet(all: rank)
+    dims.remove(1)
+    return try Reduce(.sum, self, dims, keepDim: false)(self)
+  }
+}

@@ -1,0 +1,71 @@
+/// Rows brought to mean 0 and variance 1 (or, with `rms`, to a root mean square of 1), then scaled and shifted.
+///
+/// Ba, Kiros, Hinton, "Layer Normalization", 2016; Zhang, Sennrich, "Root Mean Square Layer Normalization", 2019.
+struct LayerNormalize: Primitive {
+  /// The normalised dimensions are the last ones, from this on.
+  var firstDim: Int
+  var rms: Bool
+  var eps: Double
+  /// Statistics of every row, float32 or float64. The mean is nil with `rms`.
+  var mean: Buffer?
+  var rstd: Buffer
+
+  var name: String { rms ? "rmsNorm" : "layerNorm" }
+  var fusion: FusionClass { .reduction }
+
+  /// Weight and bias have the shape of the normalised dimensions and x's dtype.
+  static func callAsFunction(
+    _ x: Tensor, _ weight: Tensor?, _ bias: Tensor?, firstDim: Int, rms: Bool, eps: Double
+  ) throws -> Tensor {
+    var rows = 1
+    for i in 0..<firstDim { rows *= x.sizes[i] }
+    let statistics = Dims(repeating: rows, rank: 1)
+    let dtype: DType = x.dtype == .float64 ? .float64 : .float32
+    let out = try Buffer(x.sizes, x.dtype, x.device)
+    let mean = rms ? nil : try Buffer(statistics, dtype, x.device)
+    let rstd = try Buffer(statistics, dtype, x.device)
+    try out.device.backend.layerNorm(
+      out, mean, rstd, x.buffer, weight?.buffer, bias?.buffer, eps: eps)
+    let primitive = LayerNormalize(firstDim: firstDim, rms: rms, eps: eps, mean: mean, rstd: rstd)
+    return try primitive.record(out, x, weight ?? Tensor(rstd), bias)
+  }
+
+  func saves(_ needs: Needs) -> Saves { [.x, .y] }
+
+  func backward(_ g: Tensor, _ record: Recorded<LayerNormalize>) throws {
+    let x = try record.x
+    let second = try record.y
+    // Without a weight the second input is a stand-in: the statistics themselves.
+    let weight = second.buffer === rstd ? nil : second
+    if !Mode.isRecording {
+      let needsInput = record.edge0 != nil
+      let needsWeight = weight != nil && record.edge1 != nil
+      let needsBias = record.edge2 != nil
+      let shape = Dims(repeating: x.count / max(rstd.count, 1), rank: 1)
+      let dx = needsInput ? try Buffer(x.sizes, x.dtype, x.device) : nil
+      let dw = needsWeight ? try Buffer(shape, x.dtype, x.device) : nil
+      let db = needsBias ? try Buffer(shape, x.dtype, x.device) : nil
+      try x.device.backend.layerNormBackward(
+        dx, dw, db, g.buffer, x.buffer, weight?.buffer, mean, rstd)
+      var normalized = Dims()
+      for i in firstDim..<x.rank { normalized.append(x.sizes[i]) }
+      if let dx { try record.sendX(Tensor(dx)) }
+      if let dw { try record.sendY(View.reshape(Tensor(dw), to: normalized)) }
+      if let db { try record.sendZ(View.reshape(Tensor(db), to: normalized)) }
+      return
+    }
+    let dims = Array(firstDim..<x.rank)
+    let leading = Array(0..<firstDim)
+    let centered = rms ? x : try x - x.mean(dims, keepDim: true)
+    let scale = try (centered.square().mean(dims, keepDim: true) + eps).rsqrt()
+    let normal = try centered * scale
+    let inner = try weight.map { try g * $0 } ?? g
+    let projected = try normal * (inner * normal).mean(dims, keepDim: true)
+    let rest = rms ? inner : try inner - inner.mean(dims, keepDim: true)
+    try record.sendX((rest - projected) * scale)
+    if weight != nil {
+      try record.sendY(leading.isEmpty ? g * normal : (g * normal).sum(leading))
+    }
+    try record.sendZ(leading.isEmpty ? g : g.sum(leading))
+  }
+}

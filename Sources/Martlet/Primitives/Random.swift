@@ -1,0 +1,92 @@
+import CKernels
+import Synchronization
+
+/// A source of random numbers: a seed and how many blocks of numbers have been taken. Every number depends on the seed and its
+/// position alone, so that neither threads nor devices change it.
+public final class Generator: Sendable {
+  private let state: Mutex<(seed: UInt64, offset: UInt64)>
+
+  public init(seed: UInt64) {
+    state = Mutex((seed, 0))
+  }
+
+  /// A seed that nobody can foresee.
+  public convenience init() {
+    var random = SystemRandomNumberGenerator()
+    self.init(seed: random.next())
+  }
+
+  /// Starts over from `seed`.
+  public func reset(seed: UInt64) {
+    state.withLock { $0 = (seed, 0) }
+  }
+
+  public var seed: UInt64 { state.withLock { $0.seed } }
+
+  /// Takes `count` blocks of numbers.
+  func take(_ count: UInt64) -> (seed: UInt64, offset: UInt64) {
+    state.withLock { state in
+      let taken = state
+      state.offset &+= count
+      return taken
+    }
+  }
+
+  @TaskLocal private static var scoped: Generator?
+  private static let process = Generator()
+
+  /// The generator in force: the one of the innermost `withSeed`, else the process's.
+  public static var current: Generator { scoped ?? process }
+
+  static func with<R>(_ generator: Generator, _ body: () throws -> R) rethrows -> R {
+    try $scoped.withValue(generator, operation: body)
+  }
+}
+
+/// Runs `body` with random numbers that depend on `seed` only. Tasks that `body` starts use the same generator.
+public func withSeed<R>(_ seed: UInt64, _ body: () throws -> R) rethrows -> R {
+  try Generator.with(Generator(seed: seed), body)
+}
+
+/// Makes the process's random numbers start over from `seed` (those of the innermost `withSeed`, inside of one).
+public func manualSeed(_ seed: UInt64) {
+  Generator.current.reset(seed: seed)
+}
+
+/// New random elements.
+enum Random {
+  static func fill(
+    _ kind: mk_random_kind, _ sizes: Dims, _ dtype: DType, _ device: Device, a: Double = 0,
+    b: Double = 0, low: Int = 0, high: Int = 0
+  ) throws -> Tensor {
+    let out = try Buffer(sizes, dtype, device)
+    try device.backend.random(kind, out, a: a, b: b, low: low, high: high)
+    return Tensor(out)
+  }
+}
+
+/// Elements set to zero with probability p, the others scaled by 1 / (1 - p).
+///
+/// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014.
+struct DropoutMask: Primitive {
+  var p: Double
+  /// bool, true where an element was kept.
+  var mask: Buffer
+
+  var name: String { "dropout" }
+  var fusion: FusionClass { .opaque }
+
+  /// x is floating point; p in [0, 1).
+  static func callAsFunction(_ x: Tensor, p: Double) throws -> Tensor {
+    let out = try Buffer(x.sizes, x.dtype, x.device)
+    let mask = try Buffer(x.sizes, .bool, x.device)
+    try out.device.backend.dropout(out, mask, x.buffer, p: p)
+    return try DropoutMask(p: p, mask: mask).record(out, x)
+  }
+
+  func saves(_ needs: Needs) -> Saves { [] }
+
+  func backward(_ g: Tensor, _ record: Recorded<DropoutMask>) throws {
+    try record.sendX((g * (1 / (1 - p))).masked(by: Tensor(mask)))
+  }
+}

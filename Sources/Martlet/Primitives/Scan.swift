@@ -1,0 +1,76 @@
+import CKernels
+
+/// Running combinations along a dimension.
+struct Scan: Primitive {
+  var op: mk_scan_op
+  var dim: Int
+
+  var name: String {
+    switch op {
+    case .sum: "cumsum"
+    case .prod: "cumprod"
+    case .max: "cummax"
+    case .min: "cummin"
+    case .logSumExp: "logcumsumexp"
+    }
+  }
+
+  var fusion: FusionClass { .opaque }
+
+  /// Sums and products of integers and bools are int64.
+  func callAsFunction(_ x: Tensor) throws -> Tensor {
+    let x = op == .sum || op == .prod ? try x.to(x.dtype.accumulator) : x
+    let out = try Buffer(x.sizes, x.dtype, x.device)
+    try out.device.backend.scan(op, out, nil, x.buffer, dim)
+    return try record(out, x)
+  }
+
+  /// The running extreme, and where along `dim` it was last met.
+  func withIndices(_ x: Tensor) throws -> (values: Tensor, indices: Tensor) {
+    let values = try Buffer(x.sizes, x.dtype, x.device)
+    let indices = try Buffer(x.sizes, .int64, x.device)
+    try values.device.backend.scan(op, values, indices, x.buffer, dim)
+    if x.history == nil || !Mode.isRecording { return (Tensor(values), Tensor(indices)) }
+    // Gathered, the values carry the gradient to where they came from.
+    let plan = IndexPlan(gathering: indices, dim: dim, from: x.sizes)
+    return (try Gather(plan: plan)(x), Tensor(indices))
+  }
+
+  func saves(_ needs: Needs) -> Saves { op == .prod || op == .logSumExp ? [.x, .output] : [] }
+
+  func backward(_ g: Tensor, _ record: Recorded<Scan>) throws {
+    switch op {
+    case .sum: try record.sendX(reversedSum(g))
+    case .prod: try record.sendX(productGradient(g, record.x, record.output))
+    case .logSumExp:
+      // Each x_i contributes exp(x_i - y_j) to every later y_j; positive and negative gradients are summed apart in logs.
+      let x = try record.x
+      let y = try record.output
+      func part(_ g: Tensor) throws -> Tensor {
+        let logs = try g.log() - y
+        let sums = try Scan(op: .logSumExp, dim: dim)(logs.flip(dim)).flip(dim)
+        return try (sums + x).exp()
+      }
+      try record.sendX(part(Binary.maximum(g, .int(0))) - part(Binary.maximum(-g, .int(0))))
+    case .max, .min: throw TensorError.autograd("\(name) has no derivative without its indices")
+    }
+  }
+
+  private func reversedSum(_ x: Tensor) throws -> Tensor {
+    try Scan(op: .sum, dim: dim)(x.flip(dim)).flip(dim)
+  }
+
+  private func productGradient(_ g: Tensor, _ x: Tensor, _ y: Tensor) throws -> Tensor {
+    let direct = try reversedSum(g * y) / x
+    let zero = try x .== 0
+    guard try zero.any().item(Bool.self) else { return direct }
+    // From the first zero on the products are zero; only that zero's own gradient is not, and it is the sum over the
+    // products without it, up to the next zero.
+    let before = try Scan(op: .sum, dim: dim)(zero)
+    let first = try zero.logicalAnd(before .== 1)
+    let without = try Scan(op: .prod, dim: dim)(x.filled(1, where: first))
+    let atFirst = try reversedSum((g * without).masked(by: before .== 1))
+    let untouched = try reversedSum((g * y).masked(by: before .== 0)) / x.filled(1, where: zero)
+    return try untouched.masked(by: before .== 0).filled(0, where: zero) + atFirst.masked(by: first)
+  }
+}

@@ -1,0 +1,30 @@
+/// Order along a dimension. The values are gathered by the indices, which carries their gradient.
+enum Sort {
+  static func sort(_ x: Tensor, dim: Int, descending: Bool) throws -> (
+    values: Tensor, indices: Tensor
+  ) {
+    let indices = try Buffer(x.sizes, .int64, x.device)
+    let tracked = x.history != nil && Mode.isRecording
+    let values = tracked ? nil : try Buffer(x.sizes, x.dtype, x.device)
+    try x.device.backend.sort(values, indices, x.buffer, dim, descending: descending)
+    return (try values.map { Tensor($0) } ?? gathered(x, indices, dim), Tensor(indices))
+  }
+
+  /// The `k` greatest or least, in order.
+  static func topk(_ x: Tensor, k: Int, dim: Int, largest: Bool) throws -> (
+    values: Tensor, indices: Tensor
+  ) {
+    var sizes = x.sizes
+    if sizes.rank > 0 { sizes[dim] = k }
+    let indices = try Buffer(sizes, .int64, x.device)
+    let tracked = x.history != nil && Mode.isRecording
+    let values = tracked ? nil : try Buffer(sizes, x.dtype, x.device)
+    try x.device.backend.topk(values, indices, x.buffer, dim, k, largest: largest)
+    return (try values.map { Tensor($0) } ?? gathered(x, indices, dim), Tensor(indices))
+  }
+
+  private static func gathered(_ x: Tensor, _ indices: Buffer, _ dim: Int) throws -> Tensor {
+    if x.rank == 0 { return x }
+    return try Gather(plan: IndexPlan(gathering: indices, dim: dim, from: x.sizes))(x)
+  }
+}

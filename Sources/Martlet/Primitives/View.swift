@@ -1,0 +1,199 @@
+/// Other ways to see the same elements: no computation, no memory.
+enum View: Primitive {
+  /// Dimensions of size 1 repeated, and new ones in front.
+  case expand(from: Dims)
+  /// Dimensions in another order: dimension i of the result is dimension `order[i]` of the input.
+  case permute(order: Dims)
+  /// Other sizes over the same elements in row-major order.
+  case reshape(from: Dims)
+  /// A regular selection: slices, diagonals, windows, reversals.
+  case strided(Selection)
+
+  var name: String {
+    switch self {
+    case .expand: "expand"
+    case .permute: "permute"
+    case .reshape: "reshape"
+    case .strided: "slice"
+    }
+  }
+
+  var fusion: FusionClass { .view }
+
+  func saves(_ needs: Needs) -> Saves { [] }
+
+  func backward(_ g: Tensor, _ record: Recorded<View>) throws {
+    switch self {
+    case .expand(let from): try record.sendX(g.summed(to: from))
+    case .permute(let order):
+      var inverse = Dims(repeating: 0, rank: order.rank)
+      for i in 0..<order.rank { inverse[order[i]] = i }
+      try record.sendX(View.permute(g, inverse))
+    case .reshape(let from): try record.sendX(View.reshape(g, to: from))
+    case .strided(let selection): try record.sendX(Embed(selection: selection)(g))
+    }
+  }
+}
+
+/// A regular selection of elements from a tensor of sizes `source`: sizes, and strides and offset relative to a row-major
+/// layout of the source.
+struct Selection: Sendable {
+  var source: Dims
+  var sizes: Dims
+  var strides: Dims
+  var offset: Int
+  /// Whether an element may be selected more than once.
+  var overlaps = false
+}
+
+extension View {
+  /// Sizes must broadcast to `sizes`.
+  static func expand(_ x: Tensor, to sizes: Dims) throws -> Tensor {
+    let out = Buffer(
+      viewing: x.buffer, sizes,
+      strides: x.buffer.strides.broadcast(from: x.sizes, to: sizes), offset: 0)
+    return try View.expand(from: x.sizes).record(out, x)
+  }
+
+  static func permute(_ x: Tensor, _ order: Dims) throws -> Tensor {
+    var sizes = Dims(repeating: 0, rank: order.rank)
+    var strides = Dims(repeating: 0, rank: order.rank)
+    for i in 0..<order.rank {
+      sizes[i] = x.sizes[order[i]]
+      strides[i] = x.buffer.strides[order[i]]
+    }
+    let out = Buffer(viewing: x.buffer, sizes, strides: strides, offset: 0)
+    return try View.permute(order: order).record(out, x)
+  }
+
+  /// A view where the strides allow it, else a copy. The element counts are equal.
+  static func reshape(_ x: Tensor, to sizes: Dims) throws -> Tensor {
+    if x.sizes == sizes { return x }
+    if let out = x.buffer.viewed(as: sizes) {
+      return try View.reshape(from: x.sizes).record(out, x)
+    }
+    return try reshape(Copy(dtype: x.dtype, from: x.dtype)(x), to: sizes)
+  }
+
+  /// A selection given by what it does to each dimension: result strides and an offset in terms of x's own memory, and the
+  /// same in terms of a row-major one.
+  static func select(_ x: Tensor, _ selection: Selection) throws -> Tensor {
+    // Strides relative to row-major translate to x's own, if every step moves along one dimension; else x is copied.
+    let base = x.buffer.isContiguous ? x.buffer : nil
+    if let base {
+      let out = Buffer(
+        viewing: base, selection.sizes, strides: selection.strides, offset: selection.offset)
+      return try View.strided(selection).record(out, x)
+    }
+    return try select(Copy(dtype: x.dtype, from: x.dtype)(x), selection)
+  }
+
+  /// Elements `start`, `start + step`, ... of every dimension: an O(1) view of any layout.
+  static func slice(_ x: Tensor, starts: Dims, steps: Dims, sizes: Dims) throws -> Tensor {
+    let rowMajor = x.sizes.rowMajorStrides
+    var strides = Dims(repeating: 0, rank: x.rank)
+    var relative = strides
+    var offset = 0
+    var relativeOffset = 0
+    for i in 0..<x.rank {
+      strides[i] = x.buffer.strides[i] &* steps[i]
+      relative[i] = rowMajor[i] &* steps[i]
+      offset &+= x.buffer.strides[i] &* starts[i]
+      relativeOffset &+= rowMajor[i] &* starts[i]
+    }
+    let empty = sizes.product == 0
+    let out = Buffer(viewing: x.buffer, sizes, strides: strides, offset: empty ? 0 : offset)
+    let selection = Selection(
+      source: x.sizes, sizes: sizes, strides: relative, offset: empty ? 0 : relativeOffset)
+    return try View.strided(selection).record(out, x)
+  }
+
+  /// The diagonal of two dimensions, shifted, as a new last dimension.
+  static func diagonal(_ x: Tensor, offset: Int, _ dim1: Int, _ dim2: Int) throws -> Tensor {
+    let rowMajor = x.sizes.rowMajorStrides
+    let start1 = offset < 0 ? -offset : 0
+    let start2 = offset > 0 ? offset : 0
+    let length = max(0, min(x.sizes[dim1] - start1, x.sizes[dim2] - start2))
+    var sizes = Dims()
+    var strides = Dims()
+    var relative = Dims()
+    for i in 0..<x.rank where i != dim1 && i != dim2 {
+      sizes.append(x.sizes[i])
+      strides.append(x.buffer.strides[i])
+      relative.append(rowMajor[i])
+    }
+    sizes.append(length)
+    strides.append(x.buffer.strides[dim1] + x.buffer.strides[dim2])
+    relative.append(rowMajor[dim1] + rowMajor[dim2])
+    let first =
+      length == 0 ? 0 : start1 * x.buffer.strides[dim1] + start2 * x.buffer.strides[dim2]
+    let firstRelative = length == 0 ? 0 : start1 * rowMajor[dim1] + start2 * rowMajor[dim2]
+    let out = Buffer(viewing: x.buffer, sizes, strides: strides, offset: first)
+    let selection = Selection(
+      source: x.sizes, sizes: sizes, strides: relative, offset: firstRelative)
+    return try View.strided(selection).record(out, x)
+  }
+
+  /// Windows of `size` along `dim`, `step` apart, as a new last dimension.
+  static func windows(_ x: Tensor, dim: Int, size: Int, step: Int) throws -> Tensor {
+    let rowMajor = x.sizes.rowMajorStrides
+    var sizes = x.sizes
+    var strides = x.buffer.strides
+    var relative = rowMajor
+    sizes[dim] = (x.sizes[dim] - size) / step + 1
+    strides[dim] = strides[dim] &* step
+    relative[dim] = relative[dim] &* step
+    sizes.append(size)
+    strides.append(x.buffer.strides[dim])
+    relative.append(rowMajor[dim])
+    let out = Buffer(viewing: x.buffer, sizes, strides: strides, offset: 0)
+    let selection = Selection(
+      source: x.sizes, sizes: sizes, strides: relative, offset: 0, overlaps: step < size)
+    return try View.strided(selection).record(out, x)
+  }
+}
+
+/// Puts elements where a selection takes them from, into zeros: the derivative of the selection, and zero padding. Elements
+/// that meet in one place are added.
+struct Embed: Primitive {
+  var selection: Selection
+
+  var name: String { "embed" }
+  var fusion: FusionClass { .opaque }
+
+  func callAsFunction(_ x: Tensor) throws -> Tensor {
+    let out = try Buffer(selection.source, x.dtype, x.device)
+    try out.device.backend.fill(out, .int(0))
+    if selection.overlaps {
+      try addOverlapping(x.buffer, into: out)
+    } else {
+      let place = Buffer(
+        viewing: out, selection.sizes, strides: selection.strides, offset: selection.offset)
+      try out.device.backend.copy(place, x.buffer)
+    }
+    return try record(out, x)
+  }
+
+  /// Adds by position: the flat index of each element is itself a selection of 0, 1, 2, ...
+  private func addOverlapping(_ x: Buffer, into out: Buffer) throws {
+    let positions = try Tensor.arange(out.count, device: out.device).buffer
+    let selected = try Buffer(
+      viewing: positions, selection.sizes, strides: selection.strides, offset: selection.offset
+    ).contiguous()
+    let line = Dims(repeating: selected.count, rank: 1)
+    let flat = Buffer(viewing: selected, line, strides: line.rowMajorStrides, offset: 0)
+    let values = try x.contiguous()
+    let plan = IndexPlan(selecting: flat, dim: 0, from: Dims(repeating: out.count, rank: 1))
+    try out.device.backend.scatter(
+      .add, plan,
+      Buffer(viewing: out, Dims(repeating: out.count, rank: 1),
+        strides: Dims(repeating: 1, rank: 1), offset: 0),
+      Buffer(viewing: values, line, strides: line.rowMajorStrides, offset: 0))
+  }
+
+  func saves(_ needs: Needs) -> Saves { [] }
+
+  func backward(_ g: Tensor, _ record: Recorded<Embed>) throws {
+    try record.sendX(View.select(g, selection))
+  }
+}

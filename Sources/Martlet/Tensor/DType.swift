@@ -1,0 +1,54 @@
+/// The type of a tensor's elements.
+///
+/// The raw values are those of the C kernels' `mk_dtype`.
+public enum DType: UInt8, Sendable, Hashable, CaseIterable {
+  case float32, float64, float16, bfloat16, int8, int16, int32, int64, uint8, bool
+
+  /// The bytes that one element takes.
+  public var itemSize: Int {
+    switch self {
+    case .int8, .uint8, .bool: 1
+    case .float16, .bfloat16, .int16: 2
+    case .float32, .int32: 4
+    case .float64, .int64: 8
+    }
+  }
+
+  public var isFloatingPoint: Bool { category == .floating }
+
+  /// Whether the elements are integers; `bool` is not among them.
+  public var isInteger: Bool { category == .integral }
+
+  public var isSigned: Bool { self != .uint8 && self != .bool }
+
+  enum Category: UInt8, Comparable {
+    case boolean, integral, floating
+
+    static func < (a: Category, b: Category) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  var category: Category {
+    switch self {
+    case .float32, .float64, .float16, .bfloat16: .floating
+    case .int8, .int16, .int32, .int64, .uint8: .integral
+    case .bool: .boolean
+    }
+  }
+}
+
+extension DType: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .float32: "float32"
+    case .float64: "float64"
+    case .float16: "float16"
+    case .bfloat16: "bfloat16"
+    case .int8: "int8"
+    case .int16: "int16"
+    case .int32: "int32"
+    case .int64: "int64"
+    case .uint8: "uint8"
+    case .bool: "bool"
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import CKernels
+
+extension Tensor {
+  /// One element without dimensions.
+  init(_ value: Scalar, dtype: DType, device: Device) throws {
+    let buffer = try Buffer(Dims(), dtype, device)
+    if device != .null {
+      switch dtype {
+      case .float32: buffer.data.storeBytes(of: Float(value.double), as: Float.self)
+      case .float64: buffer.data.storeBytes(of: value.double, as: Double.self)
+      case .int64: buffer.data.storeBytes(of: Int64(value.integer), as: Int64.self)
+      default:
+        // The kernels convert: integers keep all their bits, and wrap where they do not fit.
+        let wide: Tensor =
+          switch value {
+          case .float: try Tensor(value, dtype: .float64, device: device)
+          default: try Tensor(value, dtype: .int64, device: device)
+          }
+        try device.backend.copy(buffer, wide.buffer)
+      }
+    }
+    self.init(buffer)
+  }
+
+  static func zeros(_ sizes: Dims, _ dtype: DType, _ device: Device) throws -> Tensor {
+    try filled(sizes, .int(0), dtype, device)
+  }
+
+  static func filled(_ sizes: Dims, _ value: Scalar, _ dtype: DType, _ device: Device) throws
+    -> Tensor
+  {
+    let buffer = try Buffer(sizes, dtype, device)
+    try device.backend.fill(buffer, value)
+    return Tensor(buffer)
+  }
+
+  /// A tensor of `shape` with every element 0.
+  public static func zeros(
+    _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+  ) throws -> Tensor {
+    try full(shape, 0, dtype: dtype, device: device, requiresGrad: requiresGrad)
+  }
+
+  /// A tensor of `shape` with every element 1.
+  public static func ones(
+    _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+  ) throws -> Tensor {
+    try full(shape, 1, dtype: dtype, device: device, requiresGrad: requiresGrad)
+  }
+
+  /// A tensor of `shape` with every element `value`.
+  ///
+  /// - Parameter dtype: By default that of the value's kind: float32, int64 or bool.
+  public static func full(
+    _ shape: [Int], _ value: some ScalarConvertible, dtype: DType? = nil, device: Device = .cpu,
+    requiresGrad: Bool = false
+  ) throws -> Tensor {
+    let scalar = value.scalar
+    return try filled(
+      checkedSizes(shape, "full"), scalar, dtype ?? scalar.defaultDType, device
+    ).tracked(requiresGrad)
+  }
+
+  /// A tensor of `shape` whose elements are whatever was in memory.
+  public static func empty(
+    _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+  ) throws -> Tensor {
+    try Tensor(Buffer(checkedSizes(shape, "empty"), dtype, device)).tracked(requiresGrad)
+  }
+
+  public func zerosLike(dtype: DType? = nil) throws -> Tensor {
+    try fullLike(0, dtype: dtype)
+  }
+
+  public func onesLike(dtype: DType? = nil) throws -> Tensor {
+    try fullLike(1, dtype: dtype)
+  }
+
+  /// A tensor of the same shape, device and, by default, dtype, with every element `value`.
+  public func fullLike(_ value: some ScalarConvertible, dtype: DType? = nil) throws -> Tensor {
+    let out = try Buffer(like: buffer, dtype ?? self.dtype)
+    try device.backend.fill(out, value.scalar)
+    return Tensor(out)
+  }
+
+  /// The numbers from `start` on, `step` apart, up to but without `end`: `[ceil((end - start) / step)]`.
+  ///
+  /// - Parameter dtype: By default int64 if all three are integers, else float32.
+  /// - Throws: `TensorError.argument` if the step is 0, leads away from the end, or a bound is not finite.
+  public static func arange(
+    _ start: some ScalarConvertible, _ end: some ScalarConvertible,
+    step: some ScalarConvertible = 1, dtype: DType? = nil, device: Device = .cpu,
+    requiresGrad: Bool = false
+  ) throws -> Tensor {
+    let (start, end, step) = (start.scalar, end.scalar, step.scalar)
+    func refuse(_ reason: String) -> TensorError {
+      .argument(operation: "arange", reason: reason)
+    }
+    guard start.double.isFinite, end.double.isFinite, step.double.isFinite else {
+      throw refuse("bounds and step must be finite, not \(start.double), \(end.double), \(step.double)")
+    }
+    guard !step.isZero else { throw refuse("the step must not be 0") }
+    guard (end.double - start.double) * step.double >= 0 else {
+      throw refuse("a step of \(step.double) leads from \(start.double) away from \(end.double)")
+    }
+    let fractional = [start, end, step].contains { $0.category == .floating }
+    let dtype = dtype ?? (fractional ? .float32 : .int64)
+    let length = ((end.double - start.double) / step.double).rounded(.up)
+    guard length < 0x1p59 else { throw refuse("\(length) elements are too many") }
+    let sizes = Dims(repeating: Int(length), rank: 1)
+    let out = try Buffer(sizes, fractional ? .float64 : .int64, device)
+    if device != .null {
+      if fractional {
+        let elements = out.data.assumingMemoryBound(to: Double.self)
+        for i in 0..<out.count { elements[i] = start.double + Double(i) * step.double }
+      } else {
+        let elements = out.data.assumingMemoryBound(to: Int.self)
+        for i in 0..<out.count { elements[i] = start.integer &+ i &* step.integer }
+      }
+    }
+    return try Tensor(out).to(dtype).tracked(requiresGrad)
+  }
+
+  /// The numbers 0, 1, ... up to but without `end`.
+  public static func arange(
+    _ end: some ScalarConvertible, dtype: DType? = nil, device: Device = .cpu,
+    requiresGrad: Bool = false
+  ) throws -> Tensor {
+    try arange(0, end, dtype: dtype, device: device, requiresGrad: requiresGrad)
+  }
+
+  /// `count` numbers evenly spaced from `start` to `end`, both included: `[count]`.
+  public static func linspace(
+    _ start: Double, _ end: Double, _ count: Int, dtype: DType = .float32, device: Device = .cpu,
+    requiresGrad: Bool = false
+  ) throws -> Tensor {
+    guard count >= 0 else {
+      throw TensorError.argument(
+        operation: "linspace", reason: "the number of elements is negative (\(count))")
+    }
+    let out = try Buffer(checkedSizes([count], "linspace"), .float64, device)
+    if device != .null {
+      let elements = out.data.assumingMemoryBound(to: Double.self)
+      let step = count > 1 ? (end - start) / Double(count - 1) : 0
+      // Counted from both ends, so that both are exact.
+      for i in 0..<count {
+        elements[i] = i < count / 2 || count == 1
+          ? start + Double(i) * step : end - Double(count - 1 - i) * step
+      }
+    }
+    return try Tensor(out).to(dtype).tracked(requiresGrad)
+  }
+
+  /// Ones on the diagonal of a matrix of `rows` by `columns`, zeros elsewhere.
+  public static func eye(
+    _ rows: Int, _ columns: Int? = nil, dtype: DType = .float32, device: Device = .cpu,
+    requiresGrad: Bool = false
+  ) throws -> Tensor {
+    let columns = columns ?? rows
+    let out = try Tensor(Buffer(checkedSizes([rows, columns], "eye"), dtype, device))
+    try device.backend.fill(out.buffer, .int(0))
+    let diagonal = try View.diagonal(out, offset: 0, 0, 1)
+    try device.backend.fill(diagonal.buffer, .int(1))
+    return try out.tracked(requiresGrad)
+  }
+
+  func tracked(_ requiresGrad: Bool) throws -> Tensor {
+    requiresGrad ? try requiringGrad() : self
+  }
+}

@@ -1,0 +1,148 @@
+import COneDNN
+
+extension OneDNN {
+  static let matmuls = ProgramCache<MatmulKey, Program>(capacity: 1024)
+  static let packedMatmulLayouts = ProgramCache<MatmulKey, PackedLayout>(capacity: 1024)
+
+  struct MatmulKey: Hashable, Sendable {
+    let shape: MatmulShape
+    let bias: Bool
+    let activation: Activation
+    let packed: Bool
+    let threads = omp_get_max_threads()
+
+    func hash(into hasher: inout Hasher) {
+      var mixer = WordMixer()
+      shape.mix(into: &mixer)
+      mixer.mix(
+        Int(threads) << 16 | Int(activation.rawValue) << 4 | (bias ? 2 : 0) | (packed ? 1 : 0))
+      hasher.combine(mixer.value)
+    }
+  }
+
+  /// `c = activation(a b + bias)` for each matrix of the batch. All of `c` is written.
+  ///
+  /// - Parameters:
+  ///   - b: `[k, n]` with the shape's strides; or, if `packed`, what `packedLayout(_:)` made of it,
+  ///     the same for the whole batch.
+  ///   - bias: contiguous `[n]`.
+  static func matmul(
+    _ shape: MatmulShape, a: UnsafePointer<Float>, b: UnsafePointer<Float>, packed: Bool = false,
+    bias: UnsafePointer<Float>? = nil, activation: Activation = .none,
+    c: UnsafeMutablePointer<Float>
+  ) throws {
+    let shape = shape.folded
+    if bias == nil, activation == .none, !packed, shape.isSingle, shape.suitsGemm {
+      return try gemms(shape, a: a, b: b, c: c)
+    }
+    let key = MatmulKey(shape: shape, bias: bias != nil, activation: activation, packed: packed)
+    let program: Program
+    do {
+      program = try matmuls.value(for: key) { try makeProgram(key) }
+    } catch let error as OneDNNError where error.isUnsupported {
+      guard bias == nil, activation == .none, !packed else { throw error }
+      return try gemms(shape, a: a, b: b, c: c)
+    }
+    try program.run([
+      UInt(bitPattern: a), UInt(bitPattern: b), UInt(bitPattern: bias), UInt(bitPattern: c),
+    ])
+  }
+
+  /// The layout that a constant `b` is best kept in, for `matmul` with `packed: true`. It must not
+  /// vary over the batch.
+  static func packedLayout(_ shape: MatmulShape) throws -> PackedLayout {
+    let shape = shape.folded
+    let key = MatmulKey(shape: shape, bias: false, activation: .none, packed: true)
+    return try packedMatmulLayouts.value(for: key) {
+      try shape.validate()
+      guard shape.isSingle else { throw OneDNNError.unsupported("packedLayout") }
+      let any = try dnnl_memory_desc_t([Int64(shape.k), Int64(shape.n)], tag: dnnl_format_tag_any)
+      let description = try describe(key, b: any)
+      return try PackedLayout(
+        plain: shape.bDescriptor(), packed: description.memory(dnnl_query_weights_md))
+    }
+  }
+
+  /// One sgemm for each matrix of the batch.
+  private static func gemms(
+    _ shape: MatmulShape, a: UnsafePointer<Float>, b: UnsafePointer<Float>,
+    c: UnsafeMutablePointer<Float>
+  ) throws {
+    guard let aLeading = shape.aLeading, let bLeading = shape.bLeading, let ldc = shape.cLeading
+    else { throw OneDNNError.unsupported("matmul") }
+    for x in 0..<shape.batch.x {
+      for y in 0..<shape.batch.y {
+        for z in 0..<shape.batch.z {
+          let index = SIMD3(x, y, z)
+          try gemm(
+            m: shape.m, n: shape.n, k: shape.k, a: a + (index &* shape.aBatch).wrappedSum(),
+            aTransposed: aLeading.transposed, lda: aLeading.stride,
+            b: b + (index &* shape.bBatch).wrappedSum(), bTransposed: bLeading.transposed,
+            ldb: bLeading.stride, c: c + (index &* shape.cBatch).wrappedSum(), ldc: ldc)
+        }
+      }
+    }
+  }
+
+  private static func describe(
+    _ key: MatmulKey, b: dnnl_memory_desc_t
+  ) throws -> PrimitiveDescription {
+    var a = try key.shape.aDescriptor()
+    var b = b
+    var bias = key.bias ? try key.shape.biasDescriptor() : dnnl_memory_desc_t()
+    var c = try key.shape.cDescriptor()
+    var operation = dnnl_matmul_desc_t()
+    try check(
+      dnnl_matmul_desc_init(&operation, &a, &b, &bias, &c), "dnnl_matmul_desc_init")
+    let attributes = try Attributes(activation: key.activation)
+    if !key.packed, key.shape.suitsGemmPrimitive,
+      let description = try? PrimitiveDescription.first(
+        &operation, attributes: attributes, call: "matmul", where: { $0.hasPrefix("gemm") })
+    {
+      return description
+    }
+    return try PrimitiveDescription.first(&operation, attributes: attributes, call: "matmul")
+  }
+
+  private static func makeProgram(_ key: MatmulKey) throws -> Program {
+    try key.shape.validate()
+    let description = try describe(
+      key, b: key.packed ? packedLayout(key.shape).packed : key.shape.bDescriptor())
+    let program = try Program()
+    var arguments = [
+      Program.Argument(
+        id: DNNL_ARG_SRC, descriptor: description.memory(dnnl_query_src_md), place: .operand(0)),
+      Program.Argument(
+        id: DNNL_ARG_WEIGHTS, descriptor: description.memory(dnnl_query_weights_md),
+        place: .operand(1)),
+      Program.Argument(
+        id: DNNL_ARG_DST, descriptor: description.memory(dnnl_query_dst_md), place: .operand(3)),
+    ]
+    if key.bias {
+      arguments.append(
+        Program.Argument(
+          id: DNNL_ARG_BIAS, descriptor: try key.shape.biasDescriptor(), place: .operand(2)))
+    }
+    try program.append(description, arguments)
+    return program
+  }
+}
+
+extension MatmulShape {
+  /// Whether sgemm is at least as fast as a primitive. It is not for narrow results of some length,
+  /// where batch-reduced kernels are up to 1.4 times faster.
+  fileprivate var suitsGemm: Bool {
+    guard n <= 128, m >= 16, m <= 1 << 16, k <= 1 << 16, m * n * k >= 100_000,
+      let aLeading, !aLeading.transposed
+    else { return true }
+    return false
+  }
+
+  /// Whether the primitive built on sgemm beats the batch-reduced one: that one copies a transposed
+  /// `a`, and for a single row it is 3 times slower with a transposed `b`.
+  fileprivate var suitsGemmPrimitive: Bool {
+    if let aLeading, aLeading.transposed, m > 1 { return true }
+    if m == 1, let bLeading, bLeading.transposed { return true }
+    return false
+  }
+}

@@ -19,12 +19,20 @@ struct Inexpressible: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
+/// A value that Swift's types exclude whatever the operation offers, such as an unknown name for an
+/// enumeration's case.
+struct Unwritable: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
 extension Outcome {
   /// What the error of a call means where the call had to succeed.
   init(error: any Error) {
     switch error {
     case let error as Unsupported: self = .unsupported(error.description)
     case let error as Inexpressible: self = .unsupported(error.description)
+    case let error as Unwritable: self = .unsupported(error.description)
     case let error as Mismatch: self = .failed(error.description)
     case let error as DataError: self = .failed("bad data: \(error)")
     default: self = .failed("threw: \(error)")

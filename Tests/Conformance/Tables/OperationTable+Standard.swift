@@ -13,6 +13,9 @@ extension OperationTable {
     table.addConversions()
     table.addCreation()
     table.addRandom()
+    table.addFunctional()
+    table.addWindows()
+    table.addLosses()
     return table
   }
 }

@@ -75,7 +75,7 @@ extension OperationTable {
 
 /// A range, also from bounds that do not make one: those are for Martlet to refuse.
 private func bounds(_ low: Int, _ high: Int) throws -> Range<Int> {
-  guard low <= high else { throw Inexpressible("\(low) is above \(high)") }
+  guard low <= high else { throw Unwritable("a range from \(low) to \(high)") }
   return low..<high
 }
 

@@ -263,7 +263,7 @@ private func quotient(_ arguments: Arguments) throws -> Tensor {
     return a.isTensor ? try a.tensor() / b.tensor() : try a.scalar() / b.tensor()
   }
   guard let rounding = ["floor": Tensor.DivisionRounding.floor, "trunc": .trunc][mode] else {
-    throw Inexpressible("rounding_mode \(mode)")
+    throw Unwritable("rounding_mode: \"\(mode)\"")
   }
   return b.isTensor
     ? try a.tensor().div(b.tensor(), rounding: rounding)

@@ -9,3 +9,4 @@
 #include "generic.h"
 #include "bool_operations.h"
 #include "kernels.h"
+#include "table.h"

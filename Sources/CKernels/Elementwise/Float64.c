@@ -5,6 +5,7 @@
 #define MK_HAS_FLOATS 1
 #define MK_HAS_INTEGERS 0
 #define MK_HAS_CUBE 1
+#define MK_GUARDS_F32 0
 
 #include "tables.h"
 #include "../Math/float64.h"
@@ -12,3 +13,5 @@
 #include "generic.h"
 #include "float_operations.h"
 #include "kernels.h"
+#include "guards.h"
+#include "table.h"

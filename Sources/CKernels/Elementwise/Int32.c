@@ -10,3 +10,4 @@
 #include "generic.h"
 #include "integer_operations.h"
 #include "kernels.h"
+#include "table.h"

@@ -32,17 +32,17 @@ MK_INLINE MK_C mk_minimum(MK_C x, MK_C y) {
   return x != x ? x : lesser;
 }
 MK_INLINE MK_C mk_fmax(MK_C x, MK_C y) {
-  MK_C greater = x > y ? x : y;
+  MK_C greater = x >= y ? x : y;
   return y != y ? x : greater;
 }
 MK_INLINE MK_C mk_fmin(MK_C x, MK_C y) {
-  MK_C lesser = x < y ? x : y;
+  MK_C lesser = x <= y ? x : y;
   return y != y ? x : lesser;
 }
 
-// Rounds towards negative infinity by way of the exact remainder; the quotient alone may round up to an integer.
-MK_INLINE MK_C mk_floor_divide(MK_C x, MK_C y) {
-  MK_C quotient = x / y, rest = mk_fmod(x, y), whole = (x - rest) / y;
+// Rounds towards negative infinity by way of `rest`, the exact remainder; the quotient alone may round up to an integer.
+MK_INLINE MK_C MK_FN(floor_divide_rest)(MK_C x, MK_C y, MK_C rest) {
+  MK_C quotient = x / y, whole = (x - rest) / y;
   whole = ((rest != 0) & ((y < 0) != (rest < 0))) ? whole - 1 : whole;
   MK_C below = mk_floor(whole);
   below = whole - below > (MK_C)0.5 ? below + 1 : below;
@@ -50,10 +50,11 @@ MK_INLINE MK_C mk_floor_divide(MK_C x, MK_C y) {
   return y == 0 ? quotient : below;
 }
 MK_INLINE MK_C mk_trunc_divide(MK_C x, MK_C y) { return mk_trunc(x / y); }
-MK_INLINE MK_C mk_remainder(MK_C x, MK_C y) {
-  MK_C rest = mk_fmod(x, y);
+MK_INLINE MK_C MK_FN(remainder_rest)(MK_C y, MK_C rest) {
   return ((rest != 0) & ((y < 0) != (rest < 0))) ? rest + y : rest;
 }
+MK_INLINE MK_C mk_floor_divide(MK_C x, MK_C y) { return MK_FN(floor_divide_rest)(x, y, mk_fmod(x, y)); }
+MK_INLINE MK_C mk_remainder(MK_C x, MK_C y) { return MK_FN(remainder_rest)(y, mk_fmod(x, y)); }
 
 MK_INLINE MK_C mk_xlogy(MK_C x, MK_C y) {
   MK_C product = x * mk_log(y);
@@ -68,7 +69,7 @@ MK_INLINE MK_C mk_silu_grad(MK_C gradient, MK_C x) {
 // x / (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3), where (1 + tanh(u)) / 2 is the logistic function of 2u.
 MK_INLINE MK_C mk_gelu_tanh(MK_C x) {
   MK_C u = (MK_C)1.5957691216057308 * (x + (MK_C)0.044715 * x * x * x);
-  return x / (1 + mk_exp(-u));
+  return mk_gate(x, u);
 }
 MK_INLINE MK_C mk_gelu_tanh_grad(MK_C gradient, MK_C x) {
   MK_C u = (MK_C)1.5957691216057308 * (x + (MK_C)0.044715 * x * x * x);

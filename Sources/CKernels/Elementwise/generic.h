@@ -61,6 +61,7 @@
 #define mk_digamma MK_FN(digamma)
 #define mk_sigmoid MK_FN(sigmoid)
 #define mk_silu MK_FN(silu)
+#define mk_gate MK_FN(gate)
 #define mk_gelu MK_FN(gelu)
 #define mk_gelu_tanh MK_FN(gelu_tanh)
 #define mk_silu_grad MK_FN(silu_grad)

@@ -74,5 +74,8 @@ MK_INLINE MK_C mk_gcd(MK_C x, MK_C y) {
 MK_INLINE MK_C mk_lcm(MK_C x, MK_C y) {
   MK_C divisor = mk_gcd(x, y);
   if (divisor == 0) return 0;
-  return mk_abs(mk_mul((MK_C)((MK_U)mk_abs(x) / (MK_U)divisor), y));
+  MK_U factor = (MK_U)((MK_U)mk_abs(x) / (MK_U)divisor);
+  // What overflows wraps as it does in PyTorch, where narrow types are computed in 32 bits.
+  if (sizeof(MK_C) <= 2) return (MK_C)((uint32_t)factor * (uint32_t)(MK_U)mk_abs(y));
+  return mk_abs(mk_mul((MK_C)factor, y));
 }

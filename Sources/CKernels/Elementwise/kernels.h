@@ -1,4 +1,4 @@
-// Generates every flat kernel of one compute type from elementwise.def, and its table. A template over MK_S, MK_C and
+// Generates every flat kernel of one compute type from elementwise.def. A template over MK_S, MK_C and
 // MK_HAS_ANY, MK_HAS_NUMBERS, MK_HAS_FLOATS, MK_HAS_INTEGERS: 1 for the domains that hold the type.
 #define MK_RESULT_SAME MK_C
 #define MK_RESULT_BOOL bool
@@ -81,31 +81,3 @@
 #ifdef MK_HAS_CUBE
 MK_UNARY_KERNEL(cube, SAME, x * x * x)
 #endif
-
-#define MK_ANY_STEPS_LIGHT true
-#define MK_ANY_STEPS_HEAVY false
-#define MK_IS_HEAVY_LIGHT false
-#define MK_IS_HEAVY_HEAVY true
-#define MK_TABLE_EXPAND(suffix) mk_table_##suffix
-#define MK_TABLE(suffix) MK_TABLE_EXPAND(suffix)
-
-const mk_table MK_TABLE(MK_S) = {
-    .unary = {
-#define MK_UNARY(name, domain, result, cost, expression) \
-  MK_WHEN(MK_HAS_##domain)([MK_UNARY_##name] = {unary_##name, false, MK_IS_HEAVY_##cost},)
-#include "../include/elementwise.def"
-    },
-    .binary = {
-#define MK_BINARY(name, domain, result, cost, expression) \
-  MK_WHEN(MK_HAS_##domain)([MK_BINARY_##name] = {binary_##name, MK_ANY_STEPS_##cost, MK_IS_HEAVY_##cost},)
-#include "../include/elementwise.def"
-    },
-    .ternary = {
-#define MK_TERNARY(name, domain, result, cost, expression) \
-  MK_WHEN(MK_HAS_##domain)([MK_TERNARY_##name] = {ternary_##name, false, MK_IS_HEAVY_##cost},)
-#include "../include/elementwise.def"
-    },
-#ifdef MK_HAS_CUBE
-    .cube = {unary_cube, false, false},
-#endif
-};

@@ -56,8 +56,14 @@ MK_INLINE float mk_expm1_f32(float x) {
   return __builtin_fabsf(x) < 0x1p-25f ? x : y;
 }
 
-MK_INLINE float mk_sigmoid_f32(float x) { return 1.0f / (1.0f + mk_exp_f32(-x)); }
+// x / (1 + exp(-u)), by way of exp(-|u|), which does not overflow.
+MK_INLINE float mk_gate_f32(float x, float u) {
+  float e = mk_exp_f32(-__builtin_fabsf(u));
+  return (u < 0 ? x * e : x) / (1.0f + e);
+}
 
-MK_INLINE float mk_silu_f32(float x) { return x / (1.0f + mk_exp_f32(-x)); }
+MK_INLINE float mk_sigmoid_f32(float x) { return mk_gate_f32(1.0f, x); }
+
+MK_INLINE float mk_silu_f32(float x) { return mk_gate_f32(x, x); }
 
 #endif

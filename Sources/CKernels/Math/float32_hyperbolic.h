@@ -37,7 +37,8 @@ MK_INLINE float mk_acosh_f32(float x) {
   float t = x - 1.0f;
   bool great = x > 1e9f;
   float argument = great ? t : t + __builtin_elementwise_sqrt(2.0f * t + t * t);
-  return mk_log1p_f32(argument) + (great ? 0x1.62e43p-1f : 0.0f);
+  float y = mk_log1p_f32(argument) + (great ? 0x1.62e43p-1f : 0.0f);
+  return x < 1.0f ? __builtin_nanf("") : y;
 }
 
 MK_INLINE float mk_atanh_f32(float x) {

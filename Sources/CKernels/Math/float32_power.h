@@ -45,7 +45,7 @@ MK_INLINE float mk_pow_f32(float x, float y) {
   bool odd = whole == b && half != 0.5f * b;
   bool negative = mk_bits_f32(x) >> 31;
   power = negative && odd ? -power : power;
-  power = x < 0.0f && whole != b ? __builtin_nanf("") : power;
+  power = x < 0.0f && a < __builtin_inff() && whole != b ? __builtin_nanf("") : power;
   // (-1)^inf and (-inf)^y are as with |x|; NaN^0 and 1^NaN are 1.
   power = b == __builtin_inff() && a == 1.0f ? 1.0f : power;
   return y == 0.0f || x == 1.0f ? 1.0f : power;

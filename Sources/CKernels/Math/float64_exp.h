@@ -61,9 +61,15 @@ MK_INLINE double mk_expm1_f64(double x) {
   return __builtin_fabs(x) < 0x1p-54 ? x : y;
 }
 
-MK_INLINE double mk_sigmoid_f64(double x) { return 1.0 / (1.0 + mk_exp_f64(-x)); }
+// x / (1 + exp(-u)), by way of exp(-|u|), which does not overflow.
+MK_INLINE double mk_gate_f64(double x, double u) {
+  double e = mk_exp_f64(-__builtin_fabs(u));
+  return (u < 0 ? x * e : x) / (1.0 + e);
+}
 
-MK_INLINE double mk_silu_f64(double x) { return x / (1.0 + mk_exp_f64(-x)); }
+MK_INLINE double mk_sigmoid_f64(double x) { return mk_gate_f64(1.0, x); }
+
+MK_INLINE double mk_silu_f64(double x) { return mk_gate_f64(x, x); }
 
 MK_INLINE double mk_tanh_f64(double x) {
   double t = mk_expm1_f64(-2.0 * __builtin_fabs(x));

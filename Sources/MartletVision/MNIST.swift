@@ -67,16 +67,10 @@ public struct MNIST: Sendable {
           "has \(classes.dtype) of shape \(classes.shape), not labels for \(images.shape[0]) images"
       )
     }
-    let labels = try classes.withUnsafeBytes { classes in
-      if let odd = classes.first(where: { $0 > 9 }) {
-        throw TensorError.file(path: labelsPath, reason: "has the label \(odd), which is no digit")
-      }
-      return try Tensor(uninitialized: [classes.count], dtype: .int64) { buffer in
-        let labels = buffer.bindMemory(to: Int64.self)
-        for (i, label) in classes.enumerated() { labels[i] = Int64(label) }
-      }
+    if let odd = try classes.withUnsafeBytes({ $0.first { $0 > 9 } }) {
+      throw TensorError.file(path: labelsPath, reason: "has the label \(odd), which is no digit")
     }
-    return Split(images: images, labels: labels)
+    return Split(images: images, labels: try classes.to(.int64))
   }
 }
 

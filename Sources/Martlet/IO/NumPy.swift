@@ -73,6 +73,6 @@ public enum NumPy {
     let shape = header.fortranOrder ? header.shape.reversed() : header.shape
     let tensor = try source.tensor(shape: shape, dtype: header.dtype, bigEndian: header.bigEndian)
     try source.finish()
-    return header.fortranOrder ? try reversingDimensions(of: tensor) : tensor
+    return header.fortranOrder ? try tensor.permute(Array(shape.indices.reversed())) : tensor
   }
 }

@@ -115,10 +115,10 @@ private final class MemberContent {
       return 0
     case ZIP_SOURCE_STAT:
       guard let status = data?.assumingMemoryBound(to: zip_stat_t.self),
-        let size = try? member.tensor.withUnsafeBytes({ $0.count })
+        let elements = ElementBytes.count(shape: member.tensor.shape, dtype: member.tensor.dtype)
       else { return fail(ZIP_ER_INTERNAL) }
       zip_stat_init(status)
-      status.pointee.size = UInt64(member.header.count + size)
+      status.pointee.size = UInt64(member.header.count + elements)
       status.pointee.valid |= UInt64(ZIP_STAT_SIZE)
       return Int64(MemoryLayout<zip_stat_t>.size)
     case ZIP_SOURCE_ERROR:

@@ -31,6 +31,20 @@ extension OperationTable {
     }
   }
 
+  /// Two operands of which either may be a number. Martlet's function takes tensors; one without
+  /// dimensions stands for a number, also in type promotion.
+  mutating func lifted(
+    _ names: String..., tensors: @escaping (Tensor, Tensor) throws -> Tensor
+  ) {
+    for name in names {
+      binary(name, tensors: tensors) {
+        try tensors($0, Tensor.full([], $1))
+      } scalarFirst: {
+        try tensors(Tensor.full([], $0), $1)
+      }
+    }
+  }
+
   /// The same with the operands the other way round: Python's `__radd__` and its like.
   mutating func reflected(
     _ name: String, tensors: @escaping (Tensor, Tensor) throws -> Tensor,

@@ -46,6 +46,18 @@ extension OperationTable {
     unary("isinf") { try $0.isInf() }
     unary("isfinite") { try $0.isFinite() }
     unary("signbit") { try $0.signbit() }
+    add("fill") { arguments in
+      var result = try arguments.tensor(0).clone()
+      try result.fill(arguments.scalar(1, "value"))
+      return result
+    }
+    add("zero_") { arguments in
+      let argument = try arguments.required(0, "self")
+      var result = try argument.tensor()
+      try result.fill(0)
+      arguments.mutate(argument, result)
+      return result
+    }
     add("clone") { try $0.tensor(0).clone() }
     add("contiguous") { try $0.tensor(0).contiguous() }
   }
@@ -82,6 +94,8 @@ extension OperationTable {
       try $0.div($1, rounding: .floor)
     } scalar: {
       try $0.div($1, rounding: .floor)
+    } scalarFirst: {
+      try Tensor.full([], $0).div($1, rounding: .floor)
     }
     binary("pow") {
       try $0.pow($1)
@@ -161,20 +175,24 @@ extension OperationTable {
     binary("fmin") { try $0.fmin($1) }
     binary("atan2") { try $0.atan2($1) }
     binary("hypot") { try $0.hypot($1) }
-    binary("copysign") { try $0.copysign($1) }
+    binary("copysign") {
+      try $0.copysign($1)
+    } scalar: {
+      try $0.copysign(Tensor.full([], $1))
+    }
     binary("logaddexp") { try $0.logaddexp($1) }
-    binary("xlogy") { try $0.xlogy($1) }
+    lifted("xlogy") { try $0.xlogy($1) }
     binary("heaviside") { try $0.heaviside($1) }
     binary("gcd") { try $0.gcd($1) }
     binary("lcm") { try $0.lcm($1) }
-    binary("bitwise_and") { try $0.bitwiseAnd($1) }
-    binary("bitwise_or") { try $0.bitwiseOr($1) }
-    binary("bitwise_xor") { try $0.bitwiseXor($1) }
-    binary("bitwise_left_shift") { try $0.bitwiseLeftShift($1) }
-    binary("bitwise_right_shift") { try $0.bitwiseRightShift($1) }
-    reflected("__rand__") { try $0.bitwiseAnd($1) }
-    reflected("__ror__") { try $0.bitwiseOr($1) }
-    reflected("__rxor__") { try $0.bitwiseXor($1) }
+    lifted("bitwise_and") { try $0.bitwiseAnd($1) }
+    lifted("bitwise_or") { try $0.bitwiseOr($1) }
+    lifted("bitwise_xor") { try $0.bitwiseXor($1) }
+    lifted("bitwise_left_shift") { try $0.bitwiseLeftShift($1) }
+    lifted("bitwise_right_shift") { try $0.bitwiseRightShift($1) }
+    lifted("__rand__") { try $1.bitwiseAnd($0) }
+    lifted("__ror__") { try $1.bitwiseOr($0) }
+    lifted("__rxor__") { try $1.bitwiseXor($0) }
     binary("logical_and") { try $0.logicalAnd($1) }
     binary("logical_or") { try $0.logicalOr($1) }
     binary("logical_xor") { try $0.logicalXor($1) }
@@ -265,6 +283,7 @@ private func quotient(_ arguments: Arguments) throws -> Tensor {
   guard let rounding = ["floor": Tensor.DivisionRounding.floor, "trunc": .trunc][mode] else {
     throw Unwritable("rounding_mode: \"\(mode)\"")
   }
+  if !a.isTensor { return try Tensor.full([], a.scalar()).div(b.tensor(), rounding: rounding) }
   return b.isTensor
     ? try a.tensor().div(b.tensor(), rounding: rounding)
     : try a.tensor().div(b.scalar(), rounding: rounding)
@@ -284,7 +303,7 @@ private func choice(_ arguments: Arguments) throws -> Tensor {
   let condition = try arguments.tensor(0, "condition")
   let a = try arguments.required(1, "input")
   let b = try arguments.required(2, "other")
+  let x = a.isTensor ? try a.tensor() : try Tensor.full([], a.scalar())
   return b.isTensor
-    ? try a.tensor().where(condition, else: b.tensor())
-    : try a.tensor().where(condition, else: b.scalar())
+    ? try x.where(condition, else: b.tensor()) : try x.where(condition, else: b.scalar())
 }

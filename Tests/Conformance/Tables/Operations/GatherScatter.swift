@@ -3,14 +3,21 @@ import Martlet
 extension OperationTable {
   /// Reading and writing elements by index or mask.
   mutating func addSelection() {
-    add("masked_fill") {
-      try $0.tensor(0).filled($0.scalar(2, "value"), where: $0.tensor(1, "mask"))
+    add("masked_fill") { arguments in
+      let x = try arguments.tensor(0)
+      let mask = try arguments.tensor(1, "mask")
+      let value = try arguments.required(2, "value")
+      if value.isTensor, try value.tensor().requiresGrad {
+        return try value.tensor().where(mask, else: x)
+      }
+      return try x.filled(value.scalar(), where: mask)
     }
     add("masked_select") { try $0.tensor(0).maskedSelect($0.tensor(1, "mask")) }
     add("argwhere") { try $0.tensor(0).nonzero() }
     add("nonzero") { arguments in
-      if try arguments.bool(nil, "as_tuple") { throw Unsupported("nonzero(as_tuple: true)") }
-      return try arguments.tensor(0).nonzero()
+      let x = try arguments.tensor(0)
+      guard try arguments.bool(nil, "as_tuple") else { return [try x.nonzero()] }
+      return try (x.rank == 0 ? x.unsqueezed(0) : x).nonzero().unbind(1)
     }
     add("gather") { try $0.tensor(0).gather($0.int(1, "dim"), $0.tensor(2, "index")) }
     add("index_select") { try $0.tensor(0).indexSelect($0.int(1, "dim"), $0.tensor(2, "index")) }

@@ -14,6 +14,7 @@ extension OperationTable {
     add("ravel") { try $0.tensor(0).flatten() }
     add("unflatten") { try $0.tensor(0).unflatten($0.int(1, "dim"), $0.ints(2, "sizes")) }
     add("transpose") { try $0.tensor(0).transpose($0.int(1, "dim0"), $0.int(2, "dim1")) }
+    unary("T") { try $0.permute(Array((0..<$0.rank).reversed())) }
     unary("t") { try $0.t() }
     unary("mT") { try $0.mT }
     add("permute") { try $0.tensor(0).permute($0.variadicInts(from: 1, "dims")) }

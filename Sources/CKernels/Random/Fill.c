@@ -86,10 +86,11 @@ MK_INLINE void integer(const mk_fill *fill, const uint64_t *draws, int64_t *bloc
 // Whole groups are stored in place, what is left of the last one element by element.
 #define FILL(name, DRAW, DRAWS, D, make, B, S, store)                                   \
   MK_CLONES static void name(const mk_fill *fill, int64_t first, int64_t last) {        \
+    const mk_philox_keys keys = mk_philox_schedule(fill->seed);                         \
     for (int64_t group = first; group < last; group++) {                                \
       D draws[DRAWS];                                                                   \
       B block[DRAWS];                                                                   \
-      DRAW(fill->seed, fill->offset + (uint64_t)group * MK_PHILOX_LANES, draws);        \
+      DRAW(&keys, fill->offset + (uint64_t)group * MK_PHILOX_LANES, draws);             \
       make(fill, draws, block);                                                         \
       S *out = (S *)fill->out + group * DRAWS;                                          \
       int64_t n = fill->count - group * DRAWS;                                          \

@@ -8,15 +8,22 @@
 // Groups that make a task worth a thread.
 #define GRAIN 128
 
-// The greatest value of a dtype below b, for b in the dtype's range.
+static double rounded(mk_dtype dtype, double v) {
+  switch (dtype) {
+    case MK_FLOAT32: return (float)v;
+    case MK_FLOAT16: return mk_load_f16(mk_store_f16((float)v));
+    case MK_BFLOAT16: return mk_load_bf16(mk_store_bf16((float)v));
+    default: return v;
+  }
+}
+
+// The greatest value of a dtype below b, which is one of its values.
 static double below(mk_dtype dtype, double b) {
   if (dtype == MK_FLOAT64) return nextafter(b, -INFINITY);
   if (dtype == MK_FLOAT32) return nextafterf((float)b, -INFINITY);
   uint16_t bits = dtype == MK_FLOAT16 ? mk_store_f16((float)b) : mk_store_bf16((float)b);
-  if (dtype == MK_FLOAT16 ? mk_load_f16(bits) >= b : mk_load_bf16(bits) >= b) {
-    if ((bits & 0x7fff) == 0) bits = 0x8001;
-    else bits = (uint16_t)(bits & 0x8000 ? bits + 1 : bits - 1);
-  }
+  if ((bits & 0x7fff) == 0) bits = 0x8001;
+  else bits = (uint16_t)(bits & 0x8000 ? bits + 1 : bits - 1);
   return dtype == MK_FLOAT16 ? mk_load_f16(bits) : mk_load_bf16(bits);
 }
 
@@ -55,7 +62,8 @@ mk_status mk_random(mk_random_kind kind, mk_dtype dtype, uint64_t seed, uint64_t
   if (kind == MK_RANDOM_UNIFORM) {
     // As many bits as the dtype has, so that rounding moves no draw up to the next one.
     p.fill.shift = dtype == MK_FLOAT16 ? 32 - 11 : dtype == MK_BFLOAT16 ? 32 - 8 : 32 - 24;
-    if (b > a) p.fill.limit = below(dtype, b);
+    double end = rounded(dtype, b);
+    if (end > rounded(dtype, a)) p.fill.limit = below(dtype, end);
   }
   if (kind == MK_RANDOM_BERNOULLI) {
     uint64_t least = threshold(a);
@@ -68,8 +76,9 @@ mk_status mk_random(mk_random_kind kind, mk_dtype dtype, uint64_t seed, uint64_t
 }
 
 MK_CLONES static void wide_draws(uint64_t seed, uint64_t block, int64_t groups, uint64_t *draws) {
+  const mk_philox_keys keys = mk_philox_schedule(seed);
   for (int64_t g = 0; g < groups; g++)
-    mk_philox_wide_draws(seed, block + (uint64_t)g * MK_PHILOX_LANES, draws + g * MK_PHILOX_WIDE_DRAWS);
+    mk_philox_wide_draws(&keys, block + (uint64_t)g * MK_PHILOX_LANES, draws + g * MK_PHILOX_WIDE_DRAWS);
 }
 
 void mk_random_permutation(uint64_t seed, uint64_t offset, int64_t count, int64_t *out) {
@@ -94,7 +103,8 @@ void mk_random_permutation(uint64_t seed, uint64_t offset, int64_t count, int64_
 }
 
 void mk_philox(uint64_t seed, uint64_t offset, uint32_t out[4]) {
-  mk_philox_8 p = mk_philox_lanes(seed, (mk_u64x8)offset);
+  const mk_philox_keys keys = mk_philox_schedule(seed);
+  mk_philox_8 p = mk_philox_lanes(&keys, (mk_u64x8)offset);
   for (int j = 0; j < 4; j++) out[j] = (uint32_t)p.word[j][0];
 }
 
@@ -113,9 +123,10 @@ typedef struct {
   MK_CLONES static void dropout_##s(const dropout *p, C scale, int64_t first, int64_t last) {       \
     bool none = p->dropped > UINT32_MAX;                                                            \
     uint32_t dropped = (uint32_t)p->dropped;                                                        \
+    const mk_philox_keys keys = mk_philox_schedule(p->seed);                                        \
     for (int64_t group = first; group < last; group++) {                                            \
       uint32_t draws[MK_PHILOX_DRAWS];                                                              \
-      mk_philox_draws(p->seed, p->offset + (uint64_t)group * MK_PHILOX_LANES, draws);               \
+      mk_philox_draws(&keys, p->offset + (uint64_t)group * MK_PHILOX_LANES, draws);                 \
       int64_t start = group * MK_PHILOX_DRAWS;                                                      \
       int64_t n = p->count - start < MK_PHILOX_DRAWS ? p->count - start : MK_PHILOX_DRAWS;          \
       const S *x = (const S *)p->x + start;                                                         \

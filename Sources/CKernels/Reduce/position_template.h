@@ -65,7 +65,31 @@ MK_INLINE int64_t FN(_find)(const X *x, int64_t n, X value) {
 
 MK_INLINE void FN(_rows_body)(FN(_best) *acc, const X *x, int64_t rows, int64_t row_stride, int64_t n,
                               int64_t base) {
-  for (int64_t k = 0; k < rows; k++) {
+  int64_t k = 0;
+  if (n < 4 * LANES && n <= 48) {
+    // Short rows go sixteen at a time, one row a lane.
+    for (; k + 16 <= rows; k += 16) {
+      const X *row = x + k * row_stride;
+      X best[16];
+      I at[16];
+      for (int l = 0; l < 16; l++) {
+        best[l] = acc[k + l].value;
+        at[l] = -1;
+      }
+      for (int64_t i = 0; i < n; i++)
+        for (int l = 0; l < 16; l++) {
+          X v = row[l * row_stride + i], a = best[l];
+          bool before = BEFORE(v, a);
+          best[l] = before ? v : a;
+          at[l] = before ? (I)i : at[l];
+        }
+      for (int l = 0; l < 16; l++) {
+        acc[k + l].value = best[l];
+        acc[k + l].position = at[l] < 0 ? acc[k + l].position : base + at[l];
+      }
+    }
+  }
+  for (; k < rows; k++) {
     const X *row = x + k * row_stride;
     X best = acc[k].value;
     int64_t position = acc[k].position, i = 0;

@@ -11,7 +11,7 @@ typedef struct {
 MK_INLINE double take(log_sum *l, double x) {
   if (x == -INFINITY) {
     // exp(-inf) adds nothing, and -inf - -inf is not 0.
-  } else if (x != x || l->greatest == INFINITY || x == INFINITY) {
+  } else if (x != x || l->greatest != l->greatest || l->greatest == INFINITY || x == INFINITY) {
     l->greatest = x == INFINITY && l->greatest == l->greatest ? INFINITY : l->greatest + x;
     l->sum = 1;
   } else if (x <= l->greatest) {

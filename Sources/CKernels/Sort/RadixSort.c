@@ -19,12 +19,33 @@ typedef struct {
   uint32_t (*counts)[MAX_BUCKETS]; // of every part; then where its next pair of each bucket goes
 } pass;
 
-MK_INLINE void count_digits(const uint64_t *from, int64_t n, int shift, uint32_t mask, uint32_t *counts) {
+// The clones shift by a variable without the flags, which these loops feel.
+MK_CLONES static void count_digits(const uint64_t *from, int64_t n, int shift, uint32_t mask, uint32_t *counts) {
   for (int64_t i = 0; i < n; i++) counts[(uint32_t)(from[i] >> shift) & mask]++;
 }
 
-MK_INLINE void move_pairs(const uint64_t *from, uint64_t *to, int64_t n, int shift, uint32_t mask,
-                          uint32_t *next) {
+// All digits at once.
+MK_CLONES static void count_passes(const uint64_t *from, int64_t n, int digit, int passes,
+                                   uint32_t (*counts)[MAX_BUCKETS]) {
+  if (digit == 8 && passes == 4) {
+    for (int64_t i = 0; i < n; i++) {
+      uint32_t key = (uint32_t)(from[i] >> 32);
+      counts[0][key & 255]++;
+      counts[1][key >> 8 & 255]++;
+      counts[2][key >> 16 & 255]++;
+      counts[3][key >> 24]++;
+    }
+    return;
+  }
+  uint32_t mask = (1u << digit) - 1;
+  for (int64_t i = 0; i < n; i++) {
+    uint32_t key = (uint32_t)(from[i] >> 32);
+    for (int d = 0; d < passes; d++) counts[d][key >> d * digit & mask]++;
+  }
+}
+
+MK_CLONES static void move_pairs(const uint64_t *from, uint64_t *to, int64_t n, int shift, uint32_t mask,
+                                 uint32_t *next) {
   for (int64_t i = 0; i < n; i++) {
     uint64_t pair = from[i];
     to[next[(uint32_t)(pair >> shift) & mask]++] = pair;
@@ -93,10 +114,7 @@ uint64_t *mk_radix_sort(uint64_t *pairs, uint64_t *other, int64_t n, int bits, b
   int passes = (bits - 1) / digit + 1;
   uint32_t mask = (uint32_t)buckets - 1;
   for (int d = 0; d < passes; d++) __builtin_memset(all[d], 0, (size_t)buckets * sizeof(uint32_t));
-  for (int64_t i = 0; i < n; i++) {
-    uint32_t key = (uint32_t)(pairs[i] >> 32);
-    for (int d = 0; d < passes; d++) all[d][key >> d * digit & mask]++;
-  }
+  count_passes(pairs, n, digit, passes, all);
   for (int d = 0; d < passes; d++) {
     if (!place(&all[d], 1, buckets, n)) continue;
     move_pairs(pairs, other, n, 32 + d * digit, mask, all[d]);

@@ -200,8 +200,8 @@ mk_status mk_topk(mk_dtype dtype, bool largest, const mk_loop *lines, int64_t le
   job p = {.dtype = dtype, .largest = largest, .item = mk_item_size(dtype), .lines = lines, .length = length,
            .k = k, .values = values, .value_stride = value_stride, .x = x, .x_stride = x_stride,
            .indices = indices, .index_stride = index_stride};
-  p.select = length > MK_SORT_SMALL && (uint64_t)length <= MK_SORT_NARROW && k <= length / 16 &&
-             length >= 4 * mk_select_lanes(k);
+  p.select = length > MK_SORT_SMALL && (uint64_t)length <= MK_SORT_NARROW && k <= length / 4 &&
+             length >= 2 * mk_select_lanes(k);
   mk_parallel_for(count, length >= GRAIN ? 1 : GRAIN / length, &p, run);
   return atomic_load(&p.out_of_memory) ? MK_OUT_OF_MEMORY : MK_OK;
 }

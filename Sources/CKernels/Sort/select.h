@@ -11,10 +11,10 @@ typedef struct {
   uint32_t *equal;    // room for k
 } mk_selection;
 
-// Lanes that a line is spread over to bound its k-th key; a line shorter than four times that is sorted instead.
+// Lanes that a line is spread over to bound its k-th key; a line shorter than twice that is sorted instead.
 MK_INLINE int64_t mk_select_lanes(int64_t k) {
   int64_t lanes = 64;
-  while (lanes < 4 * k) lanes *= 2;
+  while (lanes < 2 * k) lanes *= 2;
   return lanes;
 }
 

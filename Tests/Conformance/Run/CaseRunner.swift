@@ -1,12 +1,19 @@
 /// Runs cases of every kind.
 struct CaseRunner {
   private let operations = OperationRunner(table: .standard())
+  private let modules = ModuleRunner(table: ModuleTable())
+  private let optimizers = OptimizerRunner(table: OptimizerTable())
+  private let schedulers = SchedulerRunner(table: SchedulerTable())
+  private let initializers = InitializerRunner(table: InitializerTable())
 
   func run(_ testCase: JSONObject, in file: CaseFile, of kind: Kind) -> Outcome {
     do {
-      switch kind {
-      case .ops: return try operations.run(testCase, in: file)
-      case .modules, .optim, .schedulers, .`init`: throw Unsupported(kind.rawValue)
+      return switch kind {
+      case .ops: try operations.run(testCase, in: file)
+      case .modules: try modules.run(testCase, in: file)
+      case .optim: try optimizers.run(testCase, in: file)
+      case .schedulers: try schedulers.run(testCase, in: file)
+      case .`init`: try initializers.run(testCase, in: file)
       }
     } catch {
       return Outcome(error: error)

@@ -1,3 +1,4 @@
 #include "CKernels.h"
 
 __thread uint32_t mk_thread_flags;
+__thread uintptr_t mk_thread_failing_module;

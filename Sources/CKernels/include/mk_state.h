@@ -10,4 +10,10 @@ extern __thread uint32_t mk_thread_flags;
 static inline uint32_t mk_flags(void) { return mk_thread_flags; }
 static inline void mk_set_flags(uint32_t flags) { mk_thread_flags = flags; }
 
+// The address of the module that an error passed last on its way up, for the path in its message.
+extern __thread uintptr_t mk_thread_failing_module;
+
+static inline uintptr_t mk_failing_module(void) { return mk_thread_failing_module; }
+static inline void mk_set_failing_module(uintptr_t module) { mk_thread_failing_module = module; }
+
 #endif

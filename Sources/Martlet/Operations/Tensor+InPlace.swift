@@ -30,7 +30,7 @@ extension Tensor {
   public mutating func fill(_ value: some ScalarConvertible) throws {
     try prepareUpdate("fill")
     if hasOwnMemory {
-      try device.backend.fill(buffer, value.scalar)
+      try buffer.backend.fill(buffer, value.scalar)
     } else {
       buffer = try fullLike(value).buffer
     }
@@ -53,7 +53,7 @@ extension Tensor {
       dtype.isFloatingPoint || op != .div, device == y.device, fits(y), hasOwnMemory
     {
       if !(history?.isLeaf ?? true) { history = nil }
-      try device.backend.binary(op, buffer, buffer, y.buffer)
+      try buffer.backend.binary(op, buffer, buffer, y.buffer)
       return
     }
     try replace(with: op(self, y), op.name)
@@ -105,7 +105,7 @@ extension Tensor {
     if !Mode.isRecording, buffer.dtype == other.buffer.dtype, buffer.sizes == other.buffer.sizes,
       hasOwnMemory
     {
-      try buffer.device.backend.binary(.add, buffer, buffer, other.buffer)
+      try buffer.backend.binary(.add, buffer, buffer, other.buffer)
       return self
     }
     return try Binary.add(self, other)

@@ -282,12 +282,12 @@ private struct SelectionWrite: Primitive {
     if !recorded, x.isContiguous, x.hasOwnMemory {
       out = x.buffer
     } else {
-      out = try Buffer(x.sizes, x.dtype, x.device)
-      try out.device.backend.copy(out, x.buffer)
+      out = try Buffer(x.sizes, x.dtype, x.target)
+      try out.backend.copy(out, x.buffer)
     }
     let place = Buffer(
       viewing: out, selection.sizes, strides: selection.strides, offset: selection.offset)
-    let backend = out.device.backend
+    let backend = try out.backend
     if let plan {
       try backend.scatter(accumulate ? .add : .set, plan, place, value.buffer)
     } else if accumulate {
@@ -305,7 +305,7 @@ private struct SelectionWrite: Primitive {
       {
         if accumulate { return g }
         var rest = try g.clone()
-        let zeros = try Tensor.zeros(plan?.sizes ?? selection.sizes, g.dtype, g.device)
+        let zeros = try Tensor.zeros(plan?.sizes ?? selection.sizes, g.dtype, g.target)
         return try SelectionWrite(
           selection: selection, lists: lists, plan: plan, accumulate: false)(&rest, zeros)
       }())

@@ -4,8 +4,7 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.shape` naming the sizes that differ.
   public func matmul(_ other: Tensor) throws -> Tensor {
-    let device = try sameDevice(self, other, "matmul")
-    _ = device
+    _ = try sameDevice(self, other, "matmul")
     guard rank > 0, other.rank > 0 else {
       throw TensorError.rank(operation: "matmul", rank: 0, expected: "at least 1 on both sides")
     }
@@ -120,6 +119,7 @@ extension [Int] {
 
 /// `x weight^T + bias`: x `[..., in]`, weight `[out, in]` (or `[in]`, giving one output less a dimension), bias `[out]`.
 public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws -> Tensor {
+  _ = try sameDevice(x, weight, "linear")
   guard weight.rank == 2, x.rank >= 1 else {
     if weight.rank == 1, x.rank >= 1 {
       let product = try x.matmul(weight)
@@ -133,7 +133,6 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws 
   guard inner == weight.sizes[1] else {
     throw TensorError.innerSizes("linear", x, weight, inner, weight.sizes[1])
   }
-  _ = try sameDevice(x, weight, "linear")
   guard x.dtype == weight.dtype, bias == nil || bias?.dtype == x.dtype else {
     throw TensorError.dtype(
       operation: "linear", dtypes: [x.dtype, weight.dtype] + (bias.map { [$0.dtype] } ?? []),

@@ -227,7 +227,7 @@ extension Tensor {
     let device = try sameDevice(self, edges, "searchSorted")
     let dtype = dtype.promoted(with: edges.dtype)
     let out = try Buffer(sizes, .int64, device)
-    try device.backend.searchSorted(
+    try out.backend.searchSorted(
       out, to(dtype).buffer, edges.to(dtype).buffer, right: right)
     return Tensor(out)
   }

@@ -40,16 +40,16 @@ extension Tensor {
     let x = self.sizes == sizes ? self : try View.expand(self, to: sizes)
     let mask = mask.sizes == sizes ? mask : try View.expand(mask, to: sizes)
     if x.history == nil || !Mode.isRecording {
-      return Tensor(try device.backend.maskedSelect(x.buffer, mask.buffer))
+      return Tensor(try x.buffer.backend.maskedSelect(x.buffer, mask.buffer))
     }
-    let positions = try device.backend.nonzero(mask.buffer)
+    let positions = try mask.buffer.backend.nonzero(mask.buffer)
     let flat = try x.flatten()
     return try Gather(plan: IndexPlan(selecting: positions, dim: 0, from: flat.sizes))(flat)
   }
 
   /// The index of every element that is not zero, int64 `[count, rank]`, in row-major order.
   public func nonzero() throws -> Tensor {
-    let positions = Tensor(try device.backend.nonzero((self .!= 0).buffer))
+    let positions = Tensor(try buffer.backend.nonzero((self .!= 0).buffer))
     if rank == 0 { return try Tensor.empty([positions.count, 0], dtype: .int64, device: device) }
     var columns: [Tensor] = []
     var step = 1

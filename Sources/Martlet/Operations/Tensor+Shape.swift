@@ -23,6 +23,7 @@ extension Tensor {
   public func view(_ shape: Int...) throws -> Tensor { try view(shape) }
 
   private func resolved(_ shape: [Int], _ operation: String) throws -> Dims {
+    try validate()
     var shape = shape
     let open = shape.indices.filter { shape[$0] == -1 }
     guard open.count <= 1 else {

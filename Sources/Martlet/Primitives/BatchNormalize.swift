@@ -14,7 +14,7 @@ struct BatchNormalize: Primitive {
   /// Weight and bias are `[C]` in x's dtype.
   func callAsFunction(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?) throws -> Tensor {
     let out = try Buffer(x.sizes, channelsLike: x.buffer)
-    try out.device.backend.batchNorm(out, x.buffer, mean, rstd, weight?.buffer, bias?.buffer)
+    try out.backend.batchNorm(out, x.buffer, mean, rstd, weight?.buffer, bias?.buffer)
     return try record(out, x, weight ?? Tensor(rstd), bias)
   }
 
@@ -22,9 +22,9 @@ struct BatchNormalize: Primitive {
   static func statistics(_ x: Tensor) throws -> (mean: Buffer, variance: Buffer) {
     let sizes = Dims(repeating: x.sizes[1], rank: 1)
     let dtype: DType = x.dtype == .float64 ? .float64 : .float32
-    let mean = try Buffer(sizes, dtype, x.device)
-    let variance = try Buffer(sizes, dtype, x.device)
-    try x.device.backend.batchStatistics(mean, variance, x.buffer)
+    let mean = try Buffer(sizes, dtype, x.target)
+    let variance = try Buffer(sizes, dtype, x.target)
+    try x.buffer.backend.batchStatistics(mean, variance, x.buffer)
     return (mean, variance)
   }
 
@@ -39,9 +39,9 @@ struct BatchNormalize: Primitive {
       let channels = Dims(repeating: x.sizes[1], rank: 1)
       let dx = record.edge0 == nil ? nil : try Buffer(x.sizes, channelsLike: x.buffer)
       let needsWeight = weight != nil && record.edge1 != nil
-      let dw = needsWeight ? try Buffer(channels, x.dtype, x.device) : nil
-      let db = record.edge2 == nil ? nil : try Buffer(channels, x.dtype, x.device)
-      try x.device.backend.batchNormBackward(
+      let dw = needsWeight ? try Buffer(channels, x.dtype, x.target) : nil
+      let db = record.edge2 == nil ? nil : try Buffer(channels, x.dtype, x.target)
+      try x.buffer.backend.batchNormBackward(
         dx, dw, db, g.buffer, x.buffer, mean, rstd, weight?.buffer, training: training)
       if let dx { try record.sendX(Tensor(dx)) }
       if let dw { try record.sendY(Tensor(dw)) }

@@ -20,8 +20,8 @@ extension mk_binary_op: Primitive {
     if a.dtype == .float32, b.dtype == .float32, a.isContiguous, b.isContiguous,
       a.device == b.device, a.sizes == b.sizes, takesFloats
     {
-      let out = try Buffer(a.sizes, givesBool ? .bool : .float32, a.device)
-      try out.device.backend.binary(self, out, a, b)
+      let out = try Buffer(a.sizes, givesBool ? .bool : .float32, a.target)
+      try out.backend.binary(self, out, a, b)
       return try record(out, x, y)
     }
     return try general(x, y)
@@ -29,11 +29,11 @@ extension mk_binary_op: Primitive {
 
   /// Applies the function to a tensor and a number, which only brings its kind to type promotion.
   func callAsFunction(_ x: Tensor, _ y: Scalar) throws -> Tensor {
-    try self(x, Tensor(y, dtype: promoted(x, y), device: x.device))
+    try self(x, Tensor(y, dtype: promoted(x, y), device: x.target))
   }
 
   func callAsFunction(_ x: Scalar, _ y: Tensor) throws -> Tensor {
-    try self(Tensor(x, dtype: promoted(y, x), device: y.device), y)
+    try self(Tensor(x, dtype: promoted(y, x), device: y.target), y)
   }
 
   private func promoted(_ x: Tensor, _ scalar: Scalar) -> DType {
@@ -75,7 +75,7 @@ extension mk_binary_op: Primitive {
     let y = try y.to(dtype).broadcastIfTracked(to: sizes)
     let out = try Buffer(
       sizes, layoutOf: [x.buffer, y.buffer], table.givesBool ? .bool : dtype, device)
-    try device.backend.binary(self, out, x.buffer, y.buffer)
+    try out.backend.binary(self, out, x.buffer, y.buffer)
     return try record(out, x, y)
   }
 }

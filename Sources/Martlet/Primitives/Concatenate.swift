@@ -11,12 +11,12 @@ struct Concatenate: Primitive {
     var sizes = inputs[0].sizes
     let lengths = inputs.map { $0.sizes[dim] }
     sizes[dim] = lengths.reduce(0, +)
-    let out = try Buffer(sizes, inputs[0].dtype, inputs[0].device)
+    let out = try Buffer(sizes, inputs[0].dtype, inputs[0].target)
     var start = 0
     for (input, length) in zip(inputs, lengths) where input.count > 0 {
       let place = Buffer(
         viewing: out, input.sizes, strides: out.strides, offset: start &* out.strides[dim])
-      try out.device.backend.copy(place, input.buffer)
+      try out.backend.copy(place, input.buffer)
       start += length
     }
     return try Concatenate(dim: dim, lengths: lengths).record(out, inputs: inputs)

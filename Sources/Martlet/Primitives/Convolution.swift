@@ -28,8 +28,8 @@ struct Convolution: Primitive {
       sizes.append((x.sizes[i + 2] + 2 * window.padding[i] - reach) / window.stride[i] + 1)
     }
     let out = try Buffer(
-      sizes, denseStrides: x.device.backend.convolutionStrides(sizes, x.dtype), x.dtype, x.device)
-    try out.device.backend.convolution(window, out, x.buffer, w.buffer, bias?.buffer)
+      sizes, denseStrides: x.buffer.backend.convolutionStrides(sizes, x.dtype), x.dtype, x.target)
+    try out.backend.convolution(window, out, x.buffer, w.buffer, bias?.buffer)
     return try record(out, x, w, bias)
   }
 
@@ -58,8 +58,8 @@ struct ConvolutionInput: Primitive {
 
   func callAsFunction(_ g: Tensor, _ w: Tensor) throws -> Tensor {
     let out = try Buffer(
-      input, denseStrides: g.device.backend.convolutionStrides(input, g.dtype), g.dtype, g.device)
-    try out.device.backend.convolutionInput(window, out, g.buffer, w.buffer)
+      input, denseStrides: g.buffer.backend.convolutionStrides(input, g.dtype), g.dtype, g.target)
+    try out.backend.convolutionInput(window, out, g.buffer, w.buffer)
     return try record(out, g, w)
   }
 
@@ -87,8 +87,8 @@ struct ConvolutionWeight: Primitive {
   var fusion: FusionClass { .contraction }
 
   func callAsFunction(_ g: Tensor, _ x: Tensor) throws -> Tensor {
-    let out = try Buffer(weight, g.dtype, g.device)
-    try out.device.backend.convolutionWeight(window, out, g.buffer, x.buffer)
+    let out = try Buffer(weight, g.dtype, g.target)
+    try out.backend.convolutionWeight(window, out, g.buffer, x.buffer)
     return try record(out, g, x)
   }
 

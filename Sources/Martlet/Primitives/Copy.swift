@@ -13,11 +13,11 @@ struct Copy: Primitive {
     let out =
       switch layout {
       case .preserve: try Buffer(like: x.buffer, dtype)
-      case .rowMajor: try Buffer(x.sizes, dtype, x.device)
+      case .rowMajor: try Buffer(x.sizes, dtype, x.target)
       case .channelsLast:
-        try Buffer(x.sizes, denseStrides: x.sizes.channelsLastStrides, dtype, x.device)
+        try Buffer(x.sizes, denseStrides: x.sizes.channelsLastStrides, dtype, x.target)
       }
-    try out.device.backend.copy(out, x.buffer)
+    try out.backend.copy(out, x.buffer)
     return try record(out, x)
   }
 

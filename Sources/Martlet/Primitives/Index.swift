@@ -76,15 +76,15 @@ struct Gather: Primitive {
   var fusion: FusionClass { .opaque }
 
   func callAsFunction(_ x: Tensor) throws -> Tensor {
-    let out = try Buffer(plan.sizes, x.dtype, x.device)
-    try out.device.backend.gather(plan, out, x.buffer)
+    let out = try Buffer(plan.sizes, x.dtype, x.target)
+    try out.backend.gather(plan, out, x.buffer)
     return try record(out, x)
   }
 
   func saves(_ needs: Needs) -> Saves { [] }
 
   func backward(_ g: Tensor, _ record: Recorded<Gather>) throws {
-    let zeros = try Tensor.zeros(plan.source, g.dtype, g.device)
+    let zeros = try Tensor.zeros(plan.source, g.dtype, g.target)
     try record.sendX(Scatter(op: .add, plan: plan)(zeros, g))
   }
 }
@@ -112,12 +112,12 @@ struct Scatter: Primitive {
     // Zeros that nobody else sees, or an unshared tensor, need no copy.
     if x.history == nil || !Mode.isRecording, x.hasOwnMemory {
       let out = x.buffer
-      try out.device.backend.scatter(op, plan, out, values.buffer)
+      try out.backend.scatter(op, plan, out, values.buffer)
       return try record(out, Tensor(out), values)
     }
-    let out = try Buffer(x.sizes, x.dtype, x.device)
-    try out.device.backend.copy(out, x.buffer)
-    try out.device.backend.scatter(op, plan, out, values.buffer)
+    let out = try Buffer(x.sizes, x.dtype, x.target)
+    try out.backend.copy(out, x.buffer)
+    try out.backend.scatter(op, plan, out, values.buffer)
     return try record(out, x, values)
   }
 
@@ -130,7 +130,7 @@ struct Scatter: Primitive {
       try record.sendY(Gather(plan: plan)(g))
     case .set:
       try record.sendX(
-        Scatter(op: .set, plan: plan)(g.clone(), Tensor.zeros(plan.sizes, g.dtype, g.device)))
+        Scatter(op: .set, plan: plan)(g.clone(), Tensor.zeros(plan.sizes, g.dtype, g.target)))
       try record.sendY(Gather(plan: plan)(g))
     case .max, .min:
       // Everything that equals the result shares its gradient.

@@ -21,10 +21,10 @@ struct LayerNormalize: Primitive {
     for i in 0..<firstDim { rows *= x.sizes[i] }
     let statistics = Dims(repeating: rows, rank: 1)
     let dtype: DType = x.dtype == .float64 ? .float64 : .float32
-    let out = try Buffer(x.sizes, x.dtype, x.device)
-    let mean = rms ? nil : try Buffer(statistics, dtype, x.device)
-    let rstd = try Buffer(statistics, dtype, x.device)
-    try out.device.backend.layerNorm(
+    let out = try Buffer(x.sizes, x.dtype, x.target)
+    let mean = rms ? nil : try Buffer(statistics, dtype, x.target)
+    let rstd = try Buffer(statistics, dtype, x.target)
+    try out.backend.layerNorm(
       out, mean, rstd, x.buffer, weight?.buffer, bias?.buffer, eps: eps)
     let primitive = LayerNormalize(firstDim: firstDim, rms: rms, eps: eps, mean: mean, rstd: rstd)
     return try primitive.record(out, x, weight ?? Tensor(rstd), bias)
@@ -42,10 +42,10 @@ struct LayerNormalize: Primitive {
       let needsWeight = weight != nil && record.edge1 != nil
       let needsBias = record.edge2 != nil
       let shape = Dims(repeating: x.count / max(rstd.count, 1), rank: 1)
-      let dx = needsInput ? try Buffer(x.sizes, x.dtype, x.device) : nil
-      let dw = needsWeight ? try Buffer(shape, x.dtype, x.device) : nil
-      let db = needsBias ? try Buffer(shape, x.dtype, x.device) : nil
-      try x.device.backend.layerNormBackward(
+      let dx = needsInput ? try Buffer(x.sizes, x.dtype, x.target) : nil
+      let dw = needsWeight ? try Buffer(shape, x.dtype, x.target) : nil
+      let db = needsBias ? try Buffer(shape, x.dtype, x.target) : nil
+      try x.buffer.backend.layerNormBackward(
         dx, dw, db, g.buffer, x.buffer, weight?.buffer, mean, rstd)
       var normalized = Dims()
       for i in firstDim..<x.rank { normalized.append(x.sizes[i]) }

@@ -7,8 +7,8 @@ struct Matmul: Primitive {
   func callAsFunction(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     var sizes = x.sizes
     sizes[sizes.rank - 1] = y.sizes[y.rank - 1]
-    let out = try Buffer(sizes, x.dtype, x.device)
-    try out.device.backend.matmul(out, x.buffer, y.buffer)
+    let out = try Buffer(sizes, x.dtype, x.target)
+    try out.backend.matmul(out, x.buffer, y.buffer)
     return try record(out, x, y)
   }
 
@@ -45,8 +45,8 @@ struct LinearMap: Primitive {
   func callAsFunction(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) throws -> Tensor {
     var sizes = x.sizes
     sizes[1] = weight.sizes[0]
-    let out = try Buffer(sizes, x.dtype, x.device)
-    try out.device.backend.linear(out, x.buffer, weight.buffer, bias?.buffer)
+    let out = try Buffer(sizes, x.dtype, x.target)
+    try out.backend.linear(out, x.buffer, weight.buffer, bias?.buffer)
     return try record(out, x, weight, bias)
   }
 

@@ -25,11 +25,11 @@ struct MaxPool: Primitive {
     let out = try Buffer(sizes, channelsLike: x.buffer)
     let tracked = x.history != nil && Mode.isRecording
     guard tracked || withIndices else {
-      try out.device.backend.maxPool(window, out, nil, x.buffer)
+      try out.backend.maxPool(window, out, nil, x.buffer)
       return (Tensor(out), nil)
     }
-    let indices = try Buffer(sizes, .int64, x.device)
-    try out.device.backend.maxPool(window, out, indices, x.buffer)
+    let indices = try Buffer(sizes, .int64, x.target)
+    try out.backend.maxPool(window, out, indices, x.buffer)
     let values = try MaxPool(window: window, input: x.sizes, indices: indices).record(out, x)
     return (values, Tensor(indices))
   }
@@ -52,7 +52,7 @@ struct MaxPoolScatter: Primitive {
 
   func callAsFunction(_ g: Tensor) throws -> Tensor {
     let out = try Buffer(input, channelsLike: g.buffer)
-    try out.device.backend.maxPoolBackward(window, out, g.buffer, indices)
+    try out.backend.maxPoolBackward(window, out, g.buffer, indices)
     return try record(out, g)
   }
 
@@ -80,7 +80,7 @@ struct AveragePool: Primitive {
 
   func callAsFunction(_ x: Tensor) throws -> Tensor {
     let out = try Buffer(pooledSizes(x, window), channelsLike: x.buffer)
-    try out.device.backend.averagePool(
+    try out.backend.averagePool(
       window, out, x.buffer, countPadding: countPadding, divisor: divisor)
     return try record(out, x)
   }
@@ -106,7 +106,7 @@ struct AveragePoolSpread: Primitive {
 
   func callAsFunction(_ g: Tensor) throws -> Tensor {
     let out = try Buffer(input, channelsLike: g.buffer)
-    try out.device.backend.averagePoolBackward(
+    try out.backend.averagePoolBackward(
       window, out, g.buffer, countPadding: countPadding, divisor: divisor)
     return try record(out, g)
   }

@@ -217,9 +217,10 @@ extension Primitive {
 /// Refuses tensors on different devices.
 @inline(__always)
 func sameDevice(_ x: Tensor, _ y: Tensor, _ operation: @autoclosure () -> String) throws -> Device {
-  guard x.buffer.device == y.buffer.device else {
+  let device = try x.target
+  guard try y.target == device else {
     throw TensorError.device(
       operation: operation(), reason: "a tensor is on \(x.device) and another on \(y.device)")
   }
-  return x.buffer.device
+  return device
 }

@@ -60,7 +60,7 @@ enum Random {
     b: Double = 0, low: Int = 0, high: Int = 0
   ) throws -> Tensor {
     let out = try Buffer(sizes, dtype, device)
-    try device.backend.random(kind, out, a: a, b: b, low: low, high: high)
+    try out.backend.random(kind, out, a: a, b: b, low: low, high: high)
     return Tensor(out)
   }
 }
@@ -78,9 +78,9 @@ struct DropoutMask: Primitive {
 
   /// x is floating point; p in [0, 1).
   static func callAsFunction(_ x: Tensor, p: Double) throws -> Tensor {
-    let out = try Buffer(x.sizes, x.dtype, x.device)
-    let mask = try Buffer(x.sizes, .bool, x.device)
-    try out.device.backend.dropout(out, mask, x.buffer, p: p)
+    let out = try Buffer(x.sizes, x.dtype, x.target)
+    let mask = try Buffer(x.sizes, .bool, x.target)
+    try out.backend.dropout(out, mask, x.buffer, p: p)
     return try DropoutMask(p: p, mask: mask).record(out, x)
   }
 

@@ -47,8 +47,8 @@ struct Reduce: Primitive {
           reason: "no extreme of no elements (dimension \(i) has size 0)")
       }
     }
-    let out = try Buffer(resultSizes, dtype, x.device)
-    try out.device.backend.reduce(op, out, x.buffer, dims)
+    let out = try Buffer(resultSizes, dtype, x.target)
+    try out.backend.reduce(op, out, x.buffer, dims)
     return try record(out, x)
   }
 

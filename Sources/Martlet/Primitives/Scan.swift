@@ -20,16 +20,16 @@ struct Scan: Primitive {
   /// Sums and products of integers and bools are int64.
   func callAsFunction(_ x: Tensor) throws -> Tensor {
     let x = op == .sum || op == .prod ? try x.to(x.dtype.accumulator) : x
-    let out = try Buffer(x.sizes, x.dtype, x.device)
-    try out.device.backend.scan(op, out, nil, x.buffer, dim)
+    let out = try Buffer(x.sizes, x.dtype, x.target)
+    try out.backend.scan(op, out, nil, x.buffer, dim)
     return try record(out, x)
   }
 
   /// The running extreme, and where along `dim` it was last met.
   func withIndices(_ x: Tensor) throws -> (values: Tensor, indices: Tensor) {
-    let values = try Buffer(x.sizes, x.dtype, x.device)
-    let indices = try Buffer(x.sizes, .int64, x.device)
-    try values.device.backend.scan(op, values, indices, x.buffer, dim)
+    let values = try Buffer(x.sizes, x.dtype, x.target)
+    let indices = try Buffer(x.sizes, .int64, x.target)
+    try values.backend.scan(op, values, indices, x.buffer, dim)
     if x.history == nil || !Mode.isRecording { return (Tensor(values), Tensor(indices)) }
     // Gathered, the values carry the gradient to where they came from.
     let plan = IndexPlan(gathering: indices, dim: dim, from: x.sizes)

@@ -8,8 +8,8 @@ struct Softmax: Primitive {
 
   /// x is floating point.
   func callAsFunction(_ x: Tensor) throws -> Tensor {
-    let out = try Buffer(x.sizes, x.dtype, x.device)
-    try out.device.backend.softmax(out, x.buffer, dim, log: log)
+    let out = try Buffer(x.sizes, x.dtype, x.target)
+    try out.backend.softmax(out, x.buffer, dim, log: log)
     return try record(out, x)
   }
 
@@ -18,8 +18,8 @@ struct Softmax: Primitive {
   func backward(_ g: Tensor, _ record: Recorded<Softmax>) throws {
     let y = try record.output
     if !Mode.isRecording {
-      let dx = try Buffer(y.sizes, y.dtype, y.device)
-      try dx.device.backend.softmaxBackward(dx, g.buffer, y.buffer, dim, log: log)
+      let dx = try Buffer(y.sizes, y.dtype, y.target)
+      try dx.backend.softmaxBackward(dx, g.buffer, y.buffer, dim, log: log)
       return try record.sendX(Tensor(dx))
     }
     if log {
@@ -45,10 +45,10 @@ struct SoftmaxCrossEntropy: Primitive {
   static func callAsFunction(_ logits: Tensor, _ labels: Tensor, ignored: Int) throws -> Tensor {
     let rows = Dims(repeating: logits.sizes[0], rank: 1)
     let labels = try labels.buffer.contiguous()
-    let losses = try Buffer(rows, logits.dtype, logits.device)
+    let losses = try Buffer(rows, logits.dtype, logits.target)
     let normalizer = try Buffer(
-      rows, logits.dtype == .float64 ? .float64 : .float32, logits.device)
-    try losses.device.backend.crossEntropy(losses, normalizer, logits.buffer, labels, ignored)
+      rows, logits.dtype == .float64 ? .float64 : .float32, logits.target)
+    try losses.backend.crossEntropy(losses, normalizer, logits.buffer, labels, ignored)
     let primitive = SoftmaxCrossEntropy(labels: labels, ignored: ignored, normalizer: normalizer)
     return try primitive.record(losses, logits)
   }
@@ -58,8 +58,8 @@ struct SoftmaxCrossEntropy: Primitive {
   func backward(_ g: Tensor, _ record: Recorded<SoftmaxCrossEntropy>) throws {
     let logits = try record.x
     if !Mode.isRecording {
-      let dx = try Buffer(logits.sizes, logits.dtype, logits.device)
-      try dx.device.backend.crossEntropyBackward(
+      let dx = try Buffer(logits.sizes, logits.dtype, logits.target)
+      try dx.backend.crossEntropyBackward(
         dx, g.buffer, logits.buffer, labels, ignored, normalizer)
       return try record.sendX(Tensor(dx))
     }

@@ -3,10 +3,10 @@ enum Sort {
   static func sort(_ x: Tensor, dim: Int, descending: Bool) throws -> (
     values: Tensor, indices: Tensor
   ) {
-    let indices = try Buffer(x.sizes, .int64, x.device)
+    let indices = try Buffer(x.sizes, .int64, x.target)
     let tracked = x.history != nil && Mode.isRecording
-    let values = tracked ? nil : try Buffer(x.sizes, x.dtype, x.device)
-    try x.device.backend.sort(values, indices, x.buffer, dim, descending: descending)
+    let values = tracked ? nil : try Buffer(x.sizes, x.dtype, x.target)
+    try x.buffer.backend.sort(values, indices, x.buffer, dim, descending: descending)
     return (try values.map { Tensor($0) } ?? gathered(x, indices, dim), Tensor(indices))
   }
 
@@ -16,10 +16,10 @@ enum Sort {
   ) {
     var sizes = x.sizes
     if sizes.rank > 0 { sizes[dim] = k }
-    let indices = try Buffer(sizes, .int64, x.device)
+    let indices = try Buffer(sizes, .int64, x.target)
     let tracked = x.history != nil && Mode.isRecording
-    let values = tracked ? nil : try Buffer(sizes, x.dtype, x.device)
-    try x.device.backend.topk(values, indices, x.buffer, dim, k, largest: largest)
+    let values = tracked ? nil : try Buffer(sizes, x.dtype, x.target)
+    try x.buffer.backend.topk(values, indices, x.buffer, dim, k, largest: largest)
     return (try values.map { Tensor($0) } ?? gathered(x, indices, dim), Tensor(indices))
   }
 

@@ -38,7 +38,7 @@ extension mk_ternary_op: Primitive {
     let z = try z.to(dtype).broadcastIfTracked(to: sizes)
     let out = try Buffer(
       sizes, layoutOf: self == .where ? [y.buffer, z.buffer] : [x.buffer, y.buffer], dtype, device)
-    try device.backend.ternary(self, out, x.buffer, y.buffer, z.buffer)
+    try out.backend.ternary(self, out, x.buffer, y.buffer, z.buffer)
     return try record(out, x, y, z)
   }
 

@@ -18,7 +18,7 @@ extension mk_unary_op: Primitive {
     let x = x.dtype == .float32 ? x : try table.convert(x)
     try table.check(x.dtype)
     let out = try Buffer(like: x.buffer, table.givesBool ? .bool : x.dtype)
-    try out.device.backend.unary(self, out, x.buffer)
+    try out.backend.unary(self, out, x.buffer)
     return try record(out, x)
   }
 

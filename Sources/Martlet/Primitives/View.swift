@@ -162,21 +162,21 @@ struct Embed: Primitive {
   var fusion: FusionClass { .opaque }
 
   func callAsFunction(_ x: Tensor) throws -> Tensor {
-    let out = try Buffer(selection.source, x.dtype, x.device)
-    try out.device.backend.fill(out, .int(0))
+    let out = try Buffer(selection.source, x.dtype, x.target)
+    try out.backend.fill(out, .int(0))
     if selection.overlaps {
       try addOverlapping(x.buffer, into: out)
     } else {
       let place = Buffer(
         viewing: out, selection.sizes, strides: selection.strides, offset: selection.offset)
-      try out.device.backend.copy(place, x.buffer)
+      try out.backend.copy(place, x.buffer)
     }
     return try record(out, x)
   }
 
   /// Adds by position: the flat index of each element is itself a selection of 0, 1, 2, ...
   private func addOverlapping(_ x: Buffer, into out: Buffer) throws {
-    let positions = try Tensor.arange(out.count, device: out.device).buffer
+    let positions = Tensor.arange(out.count, device: out.device).buffer
     let selected = try Buffer(
       viewing: positions, selection.sizes, strides: selection.strides, offset: selection.offset
     ).contiguous()
@@ -184,7 +184,7 @@ struct Embed: Primitive {
     let flat = Buffer(viewing: selected, line, strides: line.rowMajorStrides, offset: 0)
     let values = try x.contiguous()
     let plan = IndexPlan(selecting: flat, dim: 0, from: Dims(repeating: out.count, rank: 1))
-    try out.device.backend.scatter(
+    try out.backend.scatter(
       .add, plan,
       Buffer(viewing: out, Dims(repeating: out.count, rank: 1),
         strides: Dims(repeating: 1, rank: 1), offset: 0),

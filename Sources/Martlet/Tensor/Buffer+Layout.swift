@@ -40,7 +40,7 @@ extension Buffer {
   func contiguous() throws -> Buffer {
     if isContiguous { return self }
     let copy = try Buffer(sizes, dtype, device)
-    try device.backend.copy(copy, self)
+    try copy.backend.copy(copy, self)
     return copy
   }
 
@@ -49,7 +49,7 @@ extension Buffer {
     let wanted = sizes.channelsLastStrides
     if isDense && hasStrides(wanted) { return self }
     let copy = try Buffer(sizes, denseStrides: wanted, dtype, device)
-    try device.backend.copy(copy, self)
+    try copy.backend.copy(copy, self)
     return copy
   }
 

@@ -44,7 +44,7 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
     _ sizes: Dims, strides: Dims, contiguous: Bool, _ dtype: DType, _ device: Device
   ) throws {
     let count = sizes.product
-    if device == .null {
+    if !device.hasElements {
       capacity = 0
       data = Buffer.nowhere
     } else {
@@ -74,17 +74,20 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
     count = sizes.product
     isContiguous = Buffer.isContiguous(sizes, strides)
     isDense = isContiguous || Buffer.isDense(sizes, strides)
-    data = device == .null ? base.data : base.data + offset &* base.dtype.itemSize
+    data = device.hasElements ? base.data + offset &* base.dtype.itemSize : base.data
     capacity = 0
     owner = base.owner ?? base
   }
 
   /// Memory that somebody else owns, row-major.
-  init(foreign owner: MemoryOwner, data: UnsafeMutableRawPointer, _ sizes: Dims, _ dtype: DType) {
+  init(
+    foreign owner: MemoryOwner, data: UnsafeMutableRawPointer, _ sizes: Dims, _ dtype: DType,
+    _ device: Device = .cpu
+  ) {
     self.sizes = sizes
     strides = sizes.rowMajorStrides
     self.dtype = dtype
-    device = .cpu
+    self.device = device
     count = sizes.product
     isContiguous = true
     isDense = true
@@ -106,7 +109,7 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
   var byteCount: Int { count &* dtype.itemSize }
 
   /// An address for buffers without elements to read.
-  private static var nowhere: UnsafeMutableRawPointer {
+  static var nowhere: UnsafeMutableRawPointer {
     UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
   }
 

@@ -151,7 +151,7 @@ extension Tensor {
   }
 
   private func readable(_ operation: String) throws -> Tensor {
-    if device == .null {
+    if try target == .null {
       throw TensorError.device(
         operation: operation, reason: "a tensor on the null device has no elements")
     }

@@ -1,10 +1,12 @@
 import CKernels
 
+// Functions that create tensors do not throw: they can stand where Swift allows no `try`, as in the default values of stored
+// properties. What cannot be created (a negative size, too large a memory) gives a tensor whose first use throws why.
 extension Tensor {
   /// One element without dimensions.
   init(_ value: Scalar, dtype: DType, device: Device) throws {
     let buffer = try Buffer(Dims(), dtype, device)
-    if device != .null {
+    if device.hasElements {
       switch dtype {
       case .float32: buffer.data.storeBytes(of: Float(value.double), as: Float.self)
       case .float64: buffer.data.storeBytes(of: value.double, as: Double.self)
@@ -16,7 +18,7 @@ extension Tensor {
           case .float: try Tensor(value, dtype: .float64, device: device)
           default: try Tensor(value, dtype: .int64, device: device)
           }
-        try device.backend.copy(buffer, wide.buffer)
+        try buffer.backend.copy(buffer, wide.buffer)
       }
     }
     self.init(buffer)
@@ -30,22 +32,22 @@ extension Tensor {
     -> Tensor
   {
     let buffer = try Buffer(sizes, dtype, device)
-    try device.backend.fill(buffer, value)
+    try buffer.backend.fill(buffer, value)
     return Tensor(buffer)
   }
 
   /// A tensor of `shape` with every element 0.
   public static func zeros(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
-  ) throws -> Tensor {
-    try full(shape, 0, dtype: dtype, device: device, requiresGrad: requiresGrad)
+  ) -> Tensor {
+    full(shape, 0, dtype: dtype, device: device, requiresGrad: requiresGrad)
   }
 
   /// A tensor of `shape` with every element 1.
   public static func ones(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
-  ) throws -> Tensor {
-    try full(shape, 1, dtype: dtype, device: device, requiresGrad: requiresGrad)
+  ) -> Tensor {
+    full(shape, 1, dtype: dtype, device: device, requiresGrad: requiresGrad)
   }
 
   /// A tensor of `shape` with every element `value`.
@@ -54,18 +56,20 @@ extension Tensor {
   public static func full(
     _ shape: [Int], _ value: some ScalarConvertible, dtype: DType? = nil, device: Device = .cpu,
     requiresGrad: Bool = false
-  ) throws -> Tensor {
+  ) -> Tensor {
     let scalar = value.scalar
-    return try filled(
-      checkedSizes(shape, "full"), scalar, dtype ?? scalar.defaultDType, device
-    ).tracked(requiresGrad)
+    return creating(requiresGrad: requiresGrad) {
+      try filled(checkedSizes(shape, "full"), scalar, dtype ?? scalar.defaultDType, device)
+    }
   }
 
   /// A tensor of `shape` whose elements are whatever was in memory.
   public static func empty(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
-  ) throws -> Tensor {
-    try Tensor(Buffer(checkedSizes(shape, "empty"), dtype, device)).tracked(requiresGrad)
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) {
+      try Tensor(Buffer(checkedSizes(shape, "empty"), dtype, device))
+    }
   }
 
   public func zerosLike(dtype: DType? = nil) throws -> Tensor {
@@ -79,20 +83,28 @@ extension Tensor {
   /// A tensor of the same shape, device and, by default, dtype, with every element `value`.
   public func fullLike(_ value: some ScalarConvertible, dtype: DType? = nil) throws -> Tensor {
     let out = try Buffer(like: buffer, dtype ?? self.dtype)
-    try device.backend.fill(out, value.scalar)
+    try out.backend.fill(out, value.scalar)
     return Tensor(out)
   }
 
   /// The numbers from `start` on, `step` apart, up to but without `end`: `[ceil((end - start) / step)]`.
   ///
   /// - Parameter dtype: By default int64 if all three are integers, else float32.
-  /// - Throws: `TensorError.argument` if the step is 0, leads away from the end, or a bound is not finite.
+  ///
+  /// A step that is 0 or leads away from the end, or a bound that is not finite, is an error at the first use of the result.
   public static func arange(
     _ start: some ScalarConvertible, _ end: some ScalarConvertible,
     step: some ScalarConvertible = 1, dtype: DType? = nil, device: Device = .cpu,
     requiresGrad: Bool = false
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) {
+      try range(start.scalar, end.scalar, step.scalar, dtype, device)
+    }
+  }
+
+  private static func range(
+    _ start: Scalar, _ end: Scalar, _ step: Scalar, _ dtype: DType?, _ device: Device
   ) throws -> Tensor {
-    let (start, end, step) = (start.scalar, end.scalar, step.scalar)
     func refuse(_ reason: String) -> TensorError {
       .argument(operation: "arange", reason: reason)
     }
@@ -109,7 +121,7 @@ extension Tensor {
     guard length < 0x1p59 else { throw refuse("\(length) elements are too many") }
     let sizes = Dims(repeating: Int(length), rank: 1)
     let out = try Buffer(sizes, fractional ? .float64 : .int64, device)
-    if device != .null {
+    if device.hasElements {
       if fractional {
         let elements = out.data.assumingMemoryBound(to: Double.self)
         for i in 0..<out.count { elements[i] = start.double + Double(i) * step.double }
@@ -118,28 +130,30 @@ extension Tensor {
         for i in 0..<out.count { elements[i] = start.integer &+ i &* step.integer }
       }
     }
-    return try Tensor(out).to(dtype).tracked(requiresGrad)
+    return try Tensor(out).to(dtype)
   }
 
   /// The numbers 0, 1, ... up to but without `end`.
   public static func arange(
     _ end: some ScalarConvertible, dtype: DType? = nil, device: Device = .cpu,
     requiresGrad: Bool = false
-  ) throws -> Tensor {
-    try arange(0, end, dtype: dtype, device: device, requiresGrad: requiresGrad)
+  ) -> Tensor {
+    arange(0, end, dtype: dtype, device: device, requiresGrad: requiresGrad)
   }
 
   /// `count` numbers evenly spaced from `start` to `end`, both included: `[count]`.
   public static func linspace(
     _ start: Double, _ end: Double, _ count: Int, dtype: DType = .float32, device: Device = .cpu,
     requiresGrad: Bool = false
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) { try spaced(start, end, count, dtype, device) }
+  }
+
+  private static func spaced(
+    _ start: Double, _ end: Double, _ count: Int, _ dtype: DType, _ device: Device
   ) throws -> Tensor {
-    guard count >= 0 else {
-      throw TensorError.argument(
-        operation: "linspace", reason: "the number of elements is negative (\(count))")
-    }
     let out = try Buffer(checkedSizes([count], "linspace"), .float64, device)
-    if device != .null {
+    if device.hasElements {
       let elements = out.data.assumingMemoryBound(to: Double.self)
       let step = count > 1 ? (end - start) / Double(count - 1) : 0
       // Counted from both ends, so that both are exact.
@@ -148,23 +162,20 @@ extension Tensor {
           ? start + Double(i) * step : end - Double(count - 1 - i) * step
       }
     }
-    return try Tensor(out).to(dtype).tracked(requiresGrad)
+    return try Tensor(out).to(dtype)
   }
 
   /// Ones on the diagonal of a matrix of `rows` by `columns`, zeros elsewhere.
   public static func eye(
     _ rows: Int, _ columns: Int? = nil, dtype: DType = .float32, device: Device = .cpu,
     requiresGrad: Bool = false
-  ) throws -> Tensor {
-    let columns = columns ?? rows
-    let out = try Tensor(Buffer(checkedSizes([rows, columns], "eye"), dtype, device))
-    try device.backend.fill(out.buffer, .int(0))
-    let diagonal = try View.diagonal(out, offset: 0, 0, 1)
-    try device.backend.fill(diagonal.buffer, .int(1))
-    return try out.tracked(requiresGrad)
-  }
-
-  func tracked(_ requiresGrad: Bool) throws -> Tensor {
-    requiresGrad ? try requiringGrad() : self
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) {
+      let out = try Tensor(Buffer(checkedSizes([rows, columns ?? rows], "eye"), dtype, device))
+      try out.buffer.backend.fill(out.buffer, .int(0))
+      let diagonal = try View.diagonal(out, offset: 0, 0, 1)
+      try out.buffer.backend.fill(diagonal.buffer, .int(1))
+      return out
+    }
   }
 }

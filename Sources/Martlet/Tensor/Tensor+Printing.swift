@@ -1,7 +1,11 @@
 extension Tensor: CustomStringConvertible {
   /// The elements as PyTorch prints them: aligned, large tensors summarised.
   public var description: String {
-    if device == .null { return "tensor(..., size=\(shape), dtype=\(dtype), device=null)" }
+    switch device {
+    case .cpu: break
+    case .null: return "tensor(..., size=\(shape), dtype=\(dtype), device=null)"
+    case .failed: return "tensor(failed: \(buffer.creationError))"
+    }
     var formatter = TensorFormatter(shape: shape, dtype: dtype.description)
     if let history {
       formatter.suffixes.append(

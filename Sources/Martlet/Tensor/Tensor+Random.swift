@@ -4,81 +4,93 @@ extension Tensor {
   /// Numbers drawn uniformly from [0, 1).
   public static func rand(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
-  ) throws -> Tensor {
-    try uniform(shape, 0, 1, dtype: dtype, device: device, requiresGrad: requiresGrad)
+  ) -> Tensor {
+    uniform(shape, 0, 1, dtype: dtype, device: device, requiresGrad: requiresGrad)
   }
 
   /// Numbers drawn uniformly from [low, high).
   public static func uniform(
     _ shape: [Int], _ low: Double, _ high: Double, dtype: DType = .float32,
     device: Device = .cpu, requiresGrad: Bool = false
-  ) throws -> Tensor {
-    guard low <= high, low.isFinite, high.isFinite else {
-      throw TensorError.argument(
-        operation: "uniform", reason: "no numbers between \(low) and \(high)")
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) {
+      guard low <= high, low.isFinite, high.isFinite else {
+        throw TensorError.argument(
+          operation: "uniform", reason: "no numbers between \(low) and \(high)")
+      }
+      return try drawn(.uniform, shape, dtype, device, a: low, b: high)
     }
-    return try drawn(.uniform, shape, dtype, device, a: low, b: high).tracked(requiresGrad)
   }
 
   /// Numbers drawn from the standard normal distribution.
   public static func randn(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
-  ) throws -> Tensor {
-    try normal(shape, mean: 0, std: 1, dtype: dtype, device: device, requiresGrad: requiresGrad)
+  ) -> Tensor {
+    normal(shape, mean: 0, std: 1, dtype: dtype, device: device, requiresGrad: requiresGrad)
   }
 
   /// Numbers drawn from a normal distribution.
   public static func normal(
     _ shape: [Int], mean: Double, std: Double, dtype: DType = .float32, device: Device = .cpu,
     requiresGrad: Bool = false
-  ) throws -> Tensor {
-    guard std >= 0 else {
-      throw TensorError.argument(
-        operation: "normal", reason: "the standard deviation is negative (\(std))")
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) {
+      guard std >= 0 else {
+        throw TensorError.argument(
+          operation: "normal", reason: "the standard deviation is negative (\(std))")
+      }
+      return try drawn(.normal, shape, dtype, device, a: mean, b: std)
     }
-    return try drawn(.normal, shape, dtype, device, a: mean, b: std).tracked(requiresGrad)
   }
 
   /// Integers drawn uniformly from a range.
   public static func randint(
     _ range: Range<Int>, _ shape: [Int], dtype: DType = .int64, device: Device = .cpu
-  ) throws -> Tensor {
-    guard !range.isEmpty else {
-      throw TensorError.argument(operation: "randint", reason: "the range \(range) is empty")
+  ) -> Tensor {
+    creating(requiresGrad: false) {
+      guard !range.isEmpty else {
+        throw TensorError.argument(operation: "randint", reason: "the range \(range) is empty")
+      }
+      guard dtype != .bool else {
+        throw TensorError.dtype(
+          operation: "randint", dtypes: [dtype], reason: "draws numbers; use bernoulli for bools")
+      }
+      return try Random.fill(
+        .integer, checkedSizes(shape, "randint"), dtype, device, low: range.lowerBound,
+        high: range.upperBound)
     }
-    guard dtype != .bool else {
-      throw TensorError.dtype(
-        operation: "randint", dtypes: [dtype], reason: "draws numbers; use bernoulli for bools")
-    }
-    return try Random.fill(
-      .integer, checkedSizes(shape, "randint"), dtype, device, low: range.lowerBound,
-      high: range.upperBound)
   }
 
   /// The numbers 0 ..< count in random order, int64.
-  public static func randperm(_ count: Int, device: Device = .cpu) throws -> Tensor {
-    let out = try Buffer(checkedSizes([count], "randperm"), .int64, device)
-    try device.backend.permutation(out)
-    return Tensor(out)
+  public static func randperm(_ count: Int, device: Device = .cpu) -> Tensor {
+    creating(requiresGrad: false) {
+      let out = try Buffer(checkedSizes([count], "randperm"), .int64, device)
+      try out.backend.permutation(out)
+      return Tensor(out)
+    }
   }
 
   /// Ones with probability `p`, zeros else.
   public static func bernoulli(
     _ shape: [Int], p: Double, dtype: DType = .float32, device: Device = .cpu
-  ) throws -> Tensor {
-    guard p >= 0, p <= 1 else {
-      throw TensorError.argument(
-        operation: "bernoulli", reason: "a probability of \(p) is not between 0 and 1")
+  ) -> Tensor {
+    creating(requiresGrad: false) {
+      guard p >= 0, p <= 1 else {
+        throw TensorError.argument(
+          operation: "bernoulli", reason: "a probability of \(p) is not between 0 and 1")
+      }
+      return try Random.fill(.bernoulli, checkedSizes(shape, "bernoulli"), dtype, device, a: p)
     }
-    return try Random.fill(.bernoulli, checkedSizes(shape, "bernoulli"), dtype, device, a: p)
   }
 
   public func randLike(dtype: DType? = nil) throws -> Tensor {
-    try Tensor.rand(shape, dtype: dtype ?? self.dtype, device: device)
+    try validate()
+    return Tensor.rand(shape, dtype: dtype ?? self.dtype, device: device)
   }
 
   public func randnLike(dtype: DType? = nil) throws -> Tensor {
-    try Tensor.randn(shape, dtype: dtype ?? self.dtype, device: device)
+    try validate()
+    return Tensor.randn(shape, dtype: dtype ?? self.dtype, device: device)
   }
 
   private static func drawn(

@@ -46,6 +46,7 @@ private func convolution(
   _ dilation: [Int], _ groups: Int
 ) throws -> Tensor {
   let name = "conv\(rank)d"
+  _ = try sameDevice(x, weight, name)
   let window = Window(
     stride: try spatial(stride, rank, name, "stride", atLeast: 1),
     padding: try spatial(padding, rank, name, "padding", atLeast: 0),
@@ -83,7 +84,6 @@ private func convolution(
       operation: name, shapes: [bias.shape, weight.shape],
       reason: "the bias needs one element a filter")
   }
-  _ = try sameDevice(x, weight, name)
   guard x.dtype.isFloatingPoint, x.dtype == weight.dtype, bias == nil || bias?.dtype == x.dtype
   else {
     throw TensorError.dtype(

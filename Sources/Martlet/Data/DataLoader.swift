@@ -1,0 +1,106 @@
+/// Batches of a dataset, in order or shuffled, made ahead of time on background threads.
+///
+///     try loader.forEach { x, y in ... }              // each call is an epoch
+///     for try await (x, y) in loader { ... }
+///
+/// Shuffling depends on the seed and the number of the epoch only, not on how many threads prepare batches.
+public final class DataLoader<Batch: Sendable>: Sendable {
+  public let batchSize: Int
+  public let shuffle: Bool
+  public let dropLast: Bool
+  /// How many batches are prepared ahead; 0 makes each when it is asked for.
+  public let prefetch: Int
+  public let workers: Int
+  private let examples: Int
+  private let make: @Sendable ([Int]) throws -> Batch
+  private let generator: Generator
+
+  /// The number of batches in an epoch.
+  public var count: Int {
+    dropLast ? examples / batchSize : (examples + batchSize - 1) / batchSize
+  }
+
+  /// - Parameters:
+  ///   - dropLast: Whether a last batch that is shorter is left out.
+  ///   - seed: What shuffling depends on; nil for another order in every process.
+  ///   - prefetch: How many batches to prepare ahead, on `workers` background threads.
+  ///   - collate: Puts examples together. Left out for datasets that make batches themselves.
+  /// - Throws: `TensorError.argument` for a batch size below 1 or negative numbers.
+  public convenience init<D: Dataset>(
+    _ dataset: D, batchSize: Int = 1, shuffle: Bool = false, dropLast: Bool = false,
+    seed: UInt64? = nil, prefetch: Int = 0, workers: Int = 1,
+    collate: @escaping @Sendable ([D.Example]) throws -> Batch
+  ) throws {
+    try self.init(
+      count: dataset.count, batchSize, shuffle, dropLast, seed, prefetch, workers
+    ) { indices in try collate(indices.map { try dataset.example($0) }) }
+  }
+
+  public convenience init<D: BatchedDataset>(
+    _ dataset: D, batchSize: Int = 1, shuffle: Bool = false, dropLast: Bool = false,
+    seed: UInt64? = nil, prefetch: Int = 0, workers: Int = 1
+  ) throws where D.Example == Batch {
+    try self.init(
+      count: dataset.count, batchSize, shuffle, dropLast, seed, prefetch, workers
+    ) { try dataset.batch($0) }
+  }
+
+  private init(
+    count: Int, _ batchSize: Int, _ shuffle: Bool, _ dropLast: Bool, _ seed: UInt64?,
+    _ prefetch: Int, _ workers: Int, _ make: @escaping @Sendable ([Int]) throws -> Batch
+  ) throws {
+    guard batchSize > 0, prefetch >= 0, workers > 0 else {
+      throw TensorError.argument(
+        operation: "DataLoader",
+        reason: "a batch size of \(batchSize), \(prefetch) batches ahead, \(workers) workers")
+    }
+    examples = count
+    self.batchSize = batchSize
+    self.shuffle = shuffle
+    self.dropLast = dropLast
+    self.prefetch = prefetch
+    self.workers = workers
+    self.make = make
+    generator = seed.map { Generator(seed: $0) } ?? Generator()
+  }
+
+  /// The batches of one epoch; with shuffling, in another order for each call.
+  public func batches() throws -> DataLoaderEpoch<Batch> {
+    var order: [Int]?
+    if shuffle {
+      order = try Generator.with(generator) { try Tensor.randperm(examples).array(of: Int.self) }
+    }
+    let (examples, batchSize, make) = (examples, batchSize, make)
+    let indices: @Sendable (Int) -> [Int] = { [order] number in
+      let range = number * batchSize..<min((number + 1) * batchSize, examples)
+      return order.map { Array($0[range]) } ?? Array(range)
+    }
+    return DataLoaderEpoch(count: count, prefetch: prefetch, workers: workers) {
+      try make(indices($0))
+    }
+  }
+}
+
+extension DataLoader {
+  /// Calls `body` with every batch of one epoch.
+  public func forEach(_ body: (Batch) throws -> Void) throws {
+    try batches().forEach(body)
+  }
+}
+
+extension DataLoader: AsyncSequence {
+  public typealias Element = Batch
+
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    fileprivate let loader: DataLoader
+    fileprivate var epoch: DataLoaderEpoch<Batch>?
+
+    public mutating func next() async throws -> Batch? {
+      if epoch == nil { epoch = try loader.batches() }
+      return try epoch?.next()
+    }
+  }
+
+  /// Starts an epoch with the first batch.
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(loader: self) }
+}

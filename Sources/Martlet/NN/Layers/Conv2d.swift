@@ -1,0 +1,58 @@
+/// A convolution in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, result `[N, F, H', W']` with
+/// `H' = (H + 2 padding - dilation (kernel - 1) - 1) / stride + 1`.
+///
+/// Weight `[F, C / groups, KH, KW]` and bias `[F]` start uniform in `±1 / sqrt(C / groups KH KW)`.
+public final class Conv2d: Module, Sendable {
+  public let weight: Parameter
+  public let bias: Parameter?
+  public let stride: [Int]
+  public let padding: [Int]
+  public let dilation: [Int]
+  public let groups: Int
+
+  public init(
+    _ inChannels: Int, _ outChannels: Int, kernelSize: [Int], stride: [Int] = [1],
+    padding: [Int] = [0], dilation: [Int] = [1], groups: Int = 1, bias: Bool = true
+  ) {
+    let kernel = kernelSize.count == 1 ? kernelSize + kernelSize : kernelSize
+    let inner = groups > 0 && inChannels % groups == 0 ? inChannels / groups : -1
+    let shape = [outChannels, inner] + kernel
+    let fanIn = shape.dropFirst().reduce(1.0) { $0 * Double($1) }
+    let bound = fanIn > 0 ? 1 / fanIn.squareRoot() : 0
+    // A number of groups that does not divide the channels shows as a negative size.
+    weight = Parameter(Tensor.uniform(shape, -bound, bound))
+    self.bias = bias ? Parameter(Tensor.uniform([outChannels], -bound, bound)) : nil
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    self.groups = groups
+  }
+
+  public convenience init(
+    _ inChannels: Int, _ outChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
+    dilation: Int = 1, groups: Int = 1, bias: Bool = true
+  ) {
+    self.init(
+      inChannels, outChannels, kernelSize: [kernelSize], stride: [stride], padding: [padding],
+      dilation: [dilation], groups: groups, bias: bias)
+  }
+
+  public func forward(_ x: Tensor) throws -> Tensor {
+    try conv2d(
+      x, weight.value, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
+  }
+
+  public var extraDescription: String {
+    let shape = weight.value.shape
+    guard shape.count == 4 else { return "" }
+    func pair(_ values: [Int]) -> String {
+      values.count == 1 ? "(\(values[0]), \(values[0]))" : "(\(values.map(String.init).joined(separator: ", ")))"
+    }
+    var text =
+      "\(shape[1] * groups), \(shape[0]), kernel_size=\(pair(Array(shape[2...]))), stride=\(pair(stride))"
+    if padding.contains(where: { $0 != 0 }) { text += ", padding=\(pair(padding))" }
+    if dilation.contains(where: { $0 != 1 }) { text += ", dilation=\(pair(dilation))" }
+    if groups != 1 { text += ", groups=\(groups)" }
+    return bias == nil ? text + ", bias=False" : text
+  }
+}

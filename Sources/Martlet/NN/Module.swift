@@ -1,0 +1,66 @@
+/// A part of a model: parameters, other modules, and a function of them.
+///
+///     final class Net: Module {
+///       let hidden = Linear(784, 100)
+///       let head = Linear(100, 10)
+///       func forward(_ x: Tensor) throws -> Tensor {
+///         try head(hidden(x).relu())
+///       }
+///     }
+///
+/// Parameters (`Parameter`), buffers (`ModuleBuffer`) and submodules are found among the stored properties, also in
+/// arrays, optionals and superclasses, in the order of declaration, and are named by them: `hidden.weight`.
+public protocol Module<Input, Output>: AnyObject {
+  associatedtype Input = Tensor
+  associatedtype Output = Tensor
+
+  /// Computes the output. Implement it, but call the module itself: `net(x)`.
+  func forward(_ input: Input) throws -> Output
+
+  /// What `print` shows between the parentheses after the type's name.
+  var extraDescription: String { get }
+}
+
+extension Module {
+  public var extraDescription: String { "" }
+
+  /// Applies the module. An error inside carries the path to the module that it arose in.
+  @inline(__always)
+  public func callAsFunction(_ input: Input) throws -> Output {
+    do {
+      return try forward(input)
+    } catch let error as TensorError {
+      throw ErrorPath.extended(error, by: self)
+    }
+  }
+}
+
+/// A module that behaves differently in training, as dropout does.
+public protocol TrainingDependent: AnyObject {
+  var isTraining: Bool { get set }
+}
+
+extension Module {
+  /// Puts this module and all inside of it into training mode, or out of it.
+  @discardableResult
+  public func train(_ mode: Bool = true) -> Self {
+    for (_, module) in namedModules() { (module as? TrainingDependent)?.isTraining = mode }
+    return self
+  }
+
+  /// Puts this module and all inside of it into evaluation mode.
+  @discardableResult
+  public func eval() -> Self { train(false) }
+
+  /// Sets all gradients back to none.
+  public func zeroGrad() {
+    for (_, parameter) in namedParameters() { parameter.grad = nil }
+  }
+
+  /// Whether operations on the parameters of this module and all inside of it are recorded.
+  @discardableResult
+  public func requiresGrad(_ flag: Bool) -> Self {
+    for (_, parameter) in namedParameters() { parameter.requiresGrad = flag }
+    return self
+  }
+}

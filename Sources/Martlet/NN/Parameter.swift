@@ -1,0 +1,90 @@
+/// A tensor that training changes: a variable with an identity, shared by a module and the optimizers that update it.
+///
+/// As a property wrapper it makes a module's property a parameter, under the property's name:
+///
+///     final class Scale: Module {
+///       @Parameter var weight = Tensor.ones([])
+///       func forward(_ x: Tensor) throws -> Tensor { try x * weight }
+///     }
+@propertyWrapper
+public final class Parameter: @unchecked Sendable {
+  @exclusivity(unchecked) private var tensor: Tensor
+  private let variable: Variable
+  /// The name in state dictionaries; nil for that of the property.
+  public let name: String?
+
+  public init(wrappedValue: Tensor, _ name: String? = nil) {
+    variable = (wrappedValue.history as? Variable) ?? Variable()
+    tensor = Tensor(wrappedValue.buffer, variable)
+    self.name = name
+  }
+
+  public convenience init(_ tensor: Tensor) {
+    self.init(wrappedValue: tensor)
+  }
+
+  /// The current value, a variable. An assigned tensor gives its elements; what it was computed from is forgotten.
+  public var value: Tensor {
+    get { tensor }
+    set { tensor = Tensor(newValue.buffer, requiresGrad ? variable : nil) }
+  }
+
+  public var wrappedValue: Tensor {
+    get { value }
+    set { value = newValue }
+  }
+
+  /// The parameter itself: `$weight`.
+  public var projectedValue: Parameter { self }
+
+  /// The gradient that `backward()` has collected.
+  public var grad: Tensor? {
+    get { variable.grad }
+    set { variable.grad = newValue }
+  }
+
+  /// Whether operations on the parameter are recorded. Frozen parameters get no gradients, and optimizers leave them as they are.
+  public var requiresGrad: Bool {
+    get { tensor.history != nil }
+    set { tensor = Tensor(tensor.buffer, newValue ? variable : nil) }
+  }
+
+  /// Lets `body` change the elements in place, without recording. Writes memory that others share, such as copies of the value, by
+  /// copying it first.
+  func update<R>(_ body: (inout Tensor) throws -> R) rethrows -> R {
+    let history = tensor.history
+    tensor.history = nil
+    defer { tensor.history = history }
+    return try noGrad { try body(&tensor) }
+  }
+}
+
+/// A tensor that belongs to a module's state but is not trained, such as running statistics. Saved and loaded with the
+/// parameters.
+@propertyWrapper
+public final class ModuleBuffer: @unchecked Sendable {
+  @exclusivity(unchecked) private var tensor: Tensor
+  /// The name in state dictionaries; nil for that of the property.
+  public let name: String?
+  /// Whether state dictionaries hold it.
+  public let isPersistent: Bool
+
+  public init(wrappedValue: Tensor, _ name: String? = nil, persistent: Bool = true) {
+    tensor = wrappedValue.detached()
+    self.name = name
+    isPersistent = persistent
+  }
+
+  public var value: Tensor {
+    get { tensor }
+    set { tensor = newValue.detached() }
+  }
+
+  public var wrappedValue: Tensor {
+    get { value }
+    set { value = newValue }
+  }
+
+  /// The buffer itself: `$runningMean`.
+  public var projectedValue: ModuleBuffer { self }
+}

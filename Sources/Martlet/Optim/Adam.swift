@@ -1,0 +1,74 @@
+import CKernels
+
+/// Steps along a running mean of the gradient, divided by the root of a running mean of its square.
+///
+///     m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
+///     p -= learningRate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps)
+///
+/// Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2015. With `amsgrad` the greatest v so far takes its place: Reddi et al.,
+/// "On the Convergence of Adam and Beyond", 2018.
+public final class Adam: Optimizer {
+  public var learningRate: Double
+  public let betas: (Double, Double)
+  public let eps: Double
+  public let weightDecay: Double
+  public let amsgrad: Bool
+  public let maximize: Bool
+
+  private struct State {
+    var step = 0
+    var average: Tensor?
+    var square: Tensor?
+    var maxSquare: Tensor?
+  }
+  private var slots: [Slot<State>]
+
+  /// - Throws: `TensorError.argument` for a negative rate, eps or decay, or a beta outside of [0, 1).
+  public init(
+    _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
+    eps: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false
+  ) throws {
+    try requireHyperparameter("Adam", "a learning rate", learningRate, learningRate >= 0)
+    try requireHyperparameter("Adam", "an eps", eps, eps >= 0)
+    try requireHyperparameter("Adam", "a weight decay", weightDecay, weightDecay >= 0)
+    try requireHyperparameter("Adam", "a first beta", betas.0, betas.0 >= 0 && betas.0 < 1)
+    try requireHyperparameter("Adam", "a second beta", betas.1, betas.1 >= 0 && betas.1 < 1)
+    self.learningRate = learningRate
+    self.betas = betas
+    self.eps = eps
+    self.weightDecay = weightDecay
+    self.amsgrad = amsgrad
+    self.maximize = maximize
+    slots = parameters.map { Slot(parameter: $0, state: State()) }
+  }
+
+  public var parameters: [Parameter] { slots.map(\.parameter) }
+
+  public func step() throws {
+    for i in slots.indices {
+      let parameter = slots[i].parameter
+      guard let gradient = try parameter.stepGradient() else { continue }
+      let average = try slots[i].state.average ?? gradient.rowMajorZeros()
+      let square = try slots[i].state.square ?? gradient.rowMajorZeros()
+      let maxSquare = amsgrad ? try slots[i].state.maxSquare ?? gradient.rowMajorZeros() : nil
+      let count = slots[i].state.step + 1
+      let options = mk_adam(
+        learning_rate: learningRate, beta1: betas.0, beta2: betas.1, eps: eps,
+        weight_decay: weightDecay, decoupled: false, amsgrad: amsgrad, maximize: maximize,
+        step: Int64(count))
+      try parameter.step {
+        try $0.backend.adamStep(
+          options, $0, gradient.buffer, average.buffer, square.buffer, maxSquare?.buffer)
+      }
+      slots[i].state = State(
+        step: count, average: average, square: square, maxSquare: maxSquare)
+    }
+  }
+}
+
+extension Tensor {
+  /// Contiguous zeros of this shape and dtype: the start of an optimizer's state.
+  func rowMajorZeros() throws -> Tensor {
+    try Tensor.zeros(sizes, dtype, target)
+  }
+}

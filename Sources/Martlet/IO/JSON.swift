@@ -130,13 +130,10 @@ package enum JSON: Sendable, Equatable {
     _ value: JSON, key: String?, to parent: UnsafeMutablePointer<cJSON>?
   ) throws(Failure) {
     do throws(Failure) {
+      let key = try key.map(checked)
       let item = try value.makeItem()
-      let added: cJSON_bool
-      if let key {
-        added = cJSON_AddItemToObject(parent, try checked(key), item)
-      } else {
-        added = cJSON_AddItemToArray(parent, item)
-      }
+      let added =
+        key.map { cJSON_AddItemToObject(parent, $0, item) } ?? cJSON_AddItemToArray(parent, item)
       if added == 0 {
         cJSON_Delete(item)
         throw Failure("no memory for JSON")

@@ -25,12 +25,12 @@ test: setup  ## Run the tests. FILTER=names to run some of them.
 # One thread, because the sanitizers cannot see how libgomp's threads synchronise.
 test-asan: setup  ## Run the tests under the address sanitizer.
 	swift build --build-tests $(TEST_FLAGS) --sanitize=address --scratch-path $(SCRATCH)/asan
-	OMP_NUM_THREADS=1 ASAN_OPTIONS=$(ASAN_OPTIONS) swift test $(TEST_FLAGS) --sanitize=address \
+	OMP_NUM_THREADS=1 swift test $(TEST_FLAGS) --sanitize=address \
 	  --scratch-path $(SCRATCH)/asan $(TEST_RUN)
 
 test-tsan: setup  ## Run the tests under the thread sanitizer.
 	swift build --build-tests $(TEST_FLAGS) --sanitize=thread --scratch-path $(SCRATCH)/tsan
-	OMP_NUM_THREADS=1 TSAN_OPTIONS=$(TSAN_OPTIONS) swift test $(TEST_FLAGS) --sanitize=thread \
+	OMP_NUM_THREADS=1 swift test $(TEST_FLAGS) --sanitize=thread \
 	  --scratch-path $(SCRATCH)/tsan $(TEST_RUN)
 
 bench: setup  ## Run the benchmarks. ARGS=arguments of martlet-bench.

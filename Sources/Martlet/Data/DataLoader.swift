@@ -72,7 +72,7 @@ public final class DataLoader<Batch: Sendable>: Sendable {
     }
     let (examples, batchSize, make) = (examples, batchSize, make)
     let indices: @Sendable (Int) -> [Int] = { [order] number in
-      let range = number * batchSize..<min((number + 1) * batchSize, examples)
+      let range = number * batchSize..<Swift.min((number + 1) * batchSize, examples)
       return order.map { Array($0[range]) } ?? Array(range)
     }
     return DataLoaderEpoch(count: count, prefetch: prefetch, workers: workers) {

@@ -260,7 +260,7 @@ private struct IndexResolution {
     }
     let found = try mask.nonzero()
     if mask.rank == 0 {
-      return [try Tensor.zeros([found.sizes[0]], dtype: .int64)]
+      return [Tensor.zeros([found.sizes[0]], dtype: .int64)]
     }
     return try (0..<mask.rank).map { try found.select(1, $0) }
   }

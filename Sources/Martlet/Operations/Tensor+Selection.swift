@@ -50,7 +50,7 @@ extension Tensor {
   /// The index of every element that is not zero, int64 `[count, rank]`, in row-major order.
   public func nonzero() throws -> Tensor {
     let positions = Tensor(try buffer.backend.nonzero((self .!= 0).buffer))
-    if rank == 0 { return try Tensor.empty([positions.count, 0], dtype: .int64, device: device) }
+    if rank == 0 { return Tensor.empty([positions.count, 0], dtype: .int64, device: device) }
     var columns: [Tensor] = []
     var step = 1
     for dim in (0..<rank).reversed() {

@@ -9,9 +9,9 @@ typedef struct {
   const void *dy, *x, *weight, *bias;
   void *mean, *rstd;
   void *sum_weight, *sum_bias; // dweight and dbias, or null
-  // Backward: partial sums [chunks, lines, size] of the compute type.
+  // Backward: partial sums [chunks, 2, size] of the compute type, or null.
   void *partials;
-  int64_t chunk_rows, chunks, lines;
+  int64_t chunk_rows, chunks;
 } layer_norm_context;
 
 #define MK_TEMPLATE "../Normalize/lanes.h"
@@ -39,16 +39,17 @@ mk_status mk_layer_norm_backward(mk_dtype dtype, bool rms, int64_t rows, int64_t
   layer_norm_context context = {.rms = rms, .rows = rows, .size = size, .y = dx, .dy = dy, .x = x,
                                 .weight = weight, .mean = (void *)mean, .rstd = (void *)rstd,
                                 .sum_weight = dweight, .sum_bias = dbias, .chunk_rows = chunk_rows,
-                                .chunks = rows > 0 ? (rows - 1) / chunk_rows + 1 : 0,
-                                .lines = (dweight != NULL) + (dbias != NULL)};
+                                .chunks = rows > 0 ? (rows - 1) / chunk_rows + 1 : 0};
+  bool sums = dweight || dbias;
+  if (!sums && !dx) return MK_OK;
   size_t capacity = 0, item = dtype == MK_FLOAT64 ? sizeof(double) : sizeof(float);
-  if (context.lines && context.chunks) {
-    context.partials = mk_alloc((size_t)(context.chunks * context.lines * size) * item, &capacity);
+  if (sums && context.chunks) {
+    context.partials = mk_alloc((size_t)(context.chunks * 2 * size) * item, &capacity);
     if (!context.partials) return MK_OUT_OF_MEMORY;
   }
   MK_PARALLEL_FLOAT(dtype, context.chunks, mk_grain(MK_GRAIN_CHEAP, chunk_rows * size), &context,
                     layer_norm_backward);
-  if (context.lines) {
+  if (sums) {
     MK_PARALLEL_FLOAT(dtype, size, mk_grain(MK_GRAIN_CHEAP, context.chunks), &context, layer_norm_combine);
     if (context.partials) mk_free(context.partials, capacity);
   }

@@ -12,6 +12,9 @@ typedef struct {
 // few hundred rows of them stay in the cache.
 #define MK_COLUMNS 128
 
+// Longest half-precision row whose exponentials are kept.
+#define MK_STAGED 4096
+
 #define MK_TEMPLATE "../Normalize/lanes.h"
 #include "each_float.h"
 #define MK_TEMPLATE "../Normalize/reduce_rows.h"

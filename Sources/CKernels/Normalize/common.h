@@ -20,6 +20,10 @@
 #define MK_GRAIN_CHEAP 16384
 #define MK_GRAIN_COSTLY 4096
 
+// Rows that share a vector of logarithms, and the longest row for which that pays: a group stays in the cache.
+#define MK_ROW_GROUP 16
+static inline int64_t mk_row_group(int64_t size) { return size <= 256 ? MK_ROW_GROUP : 1; }
+
 // Work items of `each` elements a thread.
 static inline int64_t mk_grain(int64_t elements, int64_t each) { return each > 0 ? elements / each + 1 : elements; }
 

@@ -1,16 +1,21 @@
 // Layer normalisation of contiguous rows, for each_float.h. The variance is taken around the mean in a pass of its
 // own: the row is in the cache, and nothing cancels.
 
+// `count` lanes from position i on: a constant in the main loop, so that only the end of a row pays for its mask.
+MK_INLINE void MK_FN(layer_norm_part)(const layer_norm_context *c, bool has_weight, bool has_bias, MK_S *y,
+                                      const MK_S *x, MK_C mean, MK_C rstd, int64_t i, int64_t count) {
+  MK_FN(lanes) v = (MK_FN(load_up_to)(x + i, count, 0) - mean) * rstd;
+  if (has_weight) v *= MK_FN(load_up_to)((const MK_S *)c->weight + i, count, 0);
+  if (has_bias) v += MK_FN(load_up_to)((const MK_S *)c->bias + i, count, 0);
+  MK_FN(store_up_to)(y + i, count, v);
+}
+
 MK_INLINE void MK_FN(layer_norm_row)(const layer_norm_context *c, bool has_weight, bool has_bias, MK_S *y,
                                      const MK_S *x, MK_C mean, MK_C rstd) {
-  const MK_S *weight = c->weight, *bias = c->bias;
-  for (int64_t i = 0; i < c->size; i += MK_LANES) {
-    int64_t left = c->size - i;
-    MK_FN(lanes) v = (MK_FN(load_up_to)(x + i, left, 0) - mean) * rstd;
-    if (has_weight) v *= MK_FN(load_up_to)(weight + i, left, 0);
-    if (has_bias) v += MK_FN(load_up_to)(bias + i, left, 0);
-    MK_FN(store_up_to)(y + i, left, v);
-  }
+  int64_t i = 0, n = c->size;
+  for (; i + MK_LANES <= n; i += MK_LANES)
+    MK_FN(layer_norm_part)(c, has_weight, has_bias, y, x, mean, rstd, i, MK_LANES);
+  if (i < n) MK_FN(layer_norm_part)(c, has_weight, has_bias, y, x, mean, rstd, i, n - i);
 }
 
 MK_CLONES static void MK_FN(layer_norm)(void *context, int64_t begin, int64_t end) {
@@ -31,62 +36,93 @@ MK_CLONES static void MK_FN(layer_norm)(void *context, int64_t begin, int64_t en
   }
 }
 
+// What the gradient of one row needs.
+typedef struct {
+  const MK_S *dy, *x, *weight;
+  MK_S *dx;
+  MK_C *sum_weight, *sum_bias;
+  MK_C mean, rstd, plain, slope;
+} MK_FN(gradient_row);
+
+MK_INLINE void MK_FN(layer_norm_sum_part)(const MK_FN(gradient_row) *r, bool has_weight, int64_t i, int64_t count,
+                                          MK_FN(lanes) *plain, MK_FN(lanes) *moment) {
+  MK_FN(lanes) g = MK_FN(load_up_to)(r->dy + i, count, 0);
+  if (has_weight) g *= MK_FN(load_up_to)(r->weight + i, count, 0);
+  *plain += g;
+  *moment += g * (MK_FN(load_up_to)(r->x + i, count, r->mean) - r->mean);
+}
+
 // Sums of dy * weight and of dy * weight * (x - mean) over a row.
-MK_INLINE void MK_FN(layer_norm_sums)(const layer_norm_context *c, const MK_S *dy, const MK_S *x, MK_C mean,
-                                      double *plain, double *moment) {
-  const MK_S *weight = c->weight;
+MK_INLINE void MK_FN(layer_norm_sums)(const MK_FN(gradient_row) *r, bool has_weight, int64_t n, double *plain,
+                                      double *moment) {
   double s = 0, t = 0;
-  for (int64_t begin = 0; begin < c->size; begin += 1024) {
-    int64_t end = c->size - begin < 1024 ? c->size : begin + 1024;
-    MK_FN(lanes) a = 0, b = 0;
-    for (int64_t i = begin; i < end; i += MK_LANES) {
-      MK_FN(lanes) g = MK_FN(load_up_to)(dy + i, end - i, 0);
-      if (weight) g *= MK_FN(load_up_to)(weight + i, end - i, 0);
-      a += g;
-      b += g * (MK_FN(load_up_to)(x + i, end - i, mean) - mean);
+  for (int64_t begin = 0; begin < n; begin += 2048) {
+    int64_t end = n - begin < 2048 ? n : begin + 2048, i = begin;
+    MK_FN(lanes) a = 0, b = 0, p = 0, q = 0;
+    for (; i + 2 * MK_LANES <= end; i += 2 * MK_LANES) {
+      MK_FN(layer_norm_sum_part)(r, has_weight, i, MK_LANES, &a, &p);
+      MK_FN(layer_norm_sum_part)(r, has_weight, i + MK_LANES, MK_LANES, &b, &q);
     }
-    s += (double)MK_FN(lane_sum)(a);
-    t += (double)MK_FN(lane_sum)(b);
+    for (; i < end; i += MK_LANES) MK_FN(layer_norm_sum_part)(r, has_weight, i, end - i, &a, &p);
+    s += (double)MK_FN(lane_sum)(a + b);
+    t += (double)MK_FN(lane_sum)(p + q);
   }
   *plain = s;
   *moment = t;
 }
 
+MK_INLINE void MK_FN(layer_norm_gradient_part)(const MK_FN(gradient_row) *r, bool has_weight, bool sums, bool dx,
+                                               int64_t i, int64_t count) {
+  MK_FN(lanes) g = MK_FN(load_up_to)(r->dy + i, count, 0);
+  MK_FN(lanes) normal = (MK_FN(load_up_to)(r->x + i, count, 0) - r->mean) * r->rstd;
+  if (sums) {
+    MK_FN(add_raw)(r->sum_weight + i, count, g * normal);
+    MK_FN(add_raw)(r->sum_bias + i, count, g);
+  }
+  if (dx) {
+    if (has_weight) g *= MK_FN(load_up_to)(r->weight + i, count, 0);
+    MK_FN(store_up_to)(r->dx + i, count, r->rstd * (g - r->plain - normal * r->slope));
+  }
+}
+
+MK_INLINE void MK_FN(layer_norm_gradient_row)(const MK_FN(gradient_row) *r, bool has_weight, bool sums, bool dx,
+                                              int64_t n) {
+  int64_t i = 0;
+  for (; i + MK_LANES <= n; i += MK_LANES)
+    MK_FN(layer_norm_gradient_part)(r, has_weight, sums, dx, i, MK_LANES);
+  if (i < n) MK_FN(layer_norm_gradient_part)(r, has_weight, sums, dx, i, n - i);
+}
+
 // Work items are chunks of rows, each with a line of partial sums for dweight and one for dbias.
 MK_CLONES static void MK_FN(layer_norm_backward)(void *context, int64_t begin, int64_t end) {
   const layer_norm_context *c = context;
-  int64_t n = c->size;
-  const MK_S *weight = c->weight;
+  const int64_t n = c->size;
   for (int64_t chunk = begin; chunk < end; chunk++) {
     int64_t first = chunk * c->chunk_rows, last = first + c->chunk_rows;
     if (last > c->rows) last = c->rows;
-    MK_C *sum_weight = c->sum_weight ? (MK_C *)c->partials + chunk * c->lines * n : NULL;
-    MK_C *sum_bias = c->sum_bias ? (MK_C *)c->partials + (chunk * c->lines + c->lines - 1) * n : NULL;
-    for (int64_t i = 0; sum_weight && i < n; i++) sum_weight[i] = 0;
-    for (int64_t i = 0; sum_bias && i < n; i++) sum_bias[i] = 0;
+    MK_FN(gradient_row) row = {.weight = c->weight};
+    if (c->partials) {
+      row.sum_weight = (MK_C *)c->partials + 2 * chunk * n;
+      row.sum_bias = row.sum_weight + n;
+      for (int64_t i = 0; i < 2 * n; i++) row.sum_weight[i] = 0;
+    }
     for (int64_t r = first; r < last; r++) {
-      const MK_S *dy = (const MK_S *)c->dy + r * n, *x = (const MK_S *)c->x + r * n;
-      MK_S *dx = c->y ? (MK_S *)c->y + r * n : NULL;
-      MK_C mean = c->rms ? 0 : ((const MK_C *)c->mean)[r], rstd = ((const MK_C *)c->rstd)[r];
-      MK_C plain = 0, slope = 0;
-      if (dx) {
+      row.dy = (const MK_S *)c->dy + r * n;
+      row.x = (const MK_S *)c->x + r * n;
+      row.dx = c->y ? (MK_S *)c->y + r * n : NULL;
+      row.mean = c->rms ? 0 : ((const MK_C *)c->mean)[r];
+      row.rstd = ((const MK_C *)c->rstd)[r];
+      if (row.dx) {
         double s, t;
-        MK_FN(layer_norm_sums)(c, dy, x, mean, &s, &t);
-        plain = c->rms ? 0 : (MK_C)(s / (double)n);
-        slope = (MK_C)(t * (double)rstd / (double)n);
+        if (row.weight) MK_FN(layer_norm_sums)(&row, true, n, &s, &t);
+        else MK_FN(layer_norm_sums)(&row, false, n, &s, &t);
+        row.plain = c->rms ? 0 : (MK_C)(s / (double)n);
+        row.slope = (MK_C)(t * (double)row.rstd / (double)n);
       }
-      for (int64_t i = 0; i < n; i += MK_LANES) {
-        int64_t left = n - i;
-        MK_FN(lanes) g = MK_FN(load_up_to)(dy + i, left, 0);
-        MK_FN(lanes) normal = (MK_FN(load_up_to)(x + i, left, 0) - mean) * rstd;
-        // The partial sums are lines of n of the compute type, of which only the last vector may be short.
-        if (sum_weight) MK_FN(add_raw)(sum_weight + i, left, g * normal);
-        if (sum_bias) MK_FN(add_raw)(sum_bias + i, left, g);
-        if (dx) {
-          if (weight) g *= MK_FN(load_up_to)(weight + i, left, 0);
-          MK_FN(store_up_to)(dx + i, left, rstd * (g - plain - normal * slope));
-        }
-      }
+      if (!c->partials) MK_FN(layer_norm_gradient_row)(&row, row.weight != NULL, false, true, n);
+      else if (!row.dx) MK_FN(layer_norm_gradient_row)(&row, false, true, false, n);
+      else if (row.weight) MK_FN(layer_norm_gradient_row)(&row, true, true, true, n);
+      else MK_FN(layer_norm_gradient_row)(&row, false, true, true, n);
     }
   }
 }
@@ -94,11 +130,11 @@ MK_CLONES static void MK_FN(layer_norm_backward)(void *context, int64_t begin, i
 // dweight and dbias from the partial sums, for elements [begin, end) of a row; always in the order of chunks.
 MK_CLONES static void MK_FN(layer_norm_combine)(void *context, int64_t begin, int64_t end) {
   const layer_norm_context *c = context;
-  int64_t n = c->size, line = c->lines * n;
+  int64_t n = c->size, line = 2 * n;
   for (int64_t which = 0; which < 2; which++) {
     MK_S *out = which ? c->sum_bias : c->sum_weight;
     if (!out) continue;
-    const MK_C *partials = (const MK_C *)c->partials + (which ? (c->lines - 1) * n : 0);
+    const MK_C *partials = (const MK_C *)c->partials + which * n;
     for (int64_t first = begin; first < end; first += 256) {
       int64_t width = end - first < 256 ? end - first : 256;
       double total[256] = {0};

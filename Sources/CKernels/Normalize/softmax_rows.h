@@ -2,47 +2,61 @@
 // three passes over a row that stays in the cache.
 
 MK_INLINE void MK_FN(softmax_row)(int64_t n, MK_S *out, const MK_S *x) {
-  MK_C greatest = MK_FN(row_max)(x, n);
-  double sum = MK_FN(row_exp_sum)(MK_IS_HALF ? NULL : out, x, n, greatest);
-  MK_C scale = (MK_C)(1 / sum);
-  for (int64_t i = 0; i < n; i += MK_LANES) {
+  int64_t i = 0;
 #if MK_IS_HALF
-    // The exponentials were not kept: rounding them to the storage type would cost accuracy.
-    MK_FN(lanes) e = MK_FN(lane_exp)(MK_FN(load_up_to)(x + i, n - i, greatest) - greatest);
-#else
-    MK_FN(lanes) e = MK_FN(load_up_to)(out + i, n - i, 0);
-#endif
-    MK_FN(store_up_to)(out + i, n - i, e * scale);
+  // Exponentials are kept in the compute type, or taken again: rounding them would cost accuracy.
+  MK_C staged[MK_STAGED];
+  bool fits = n <= MK_STAGED;
+  MK_C greatest = MK_FN(row_max)(x, n);
+  double sum = MK_FN(row_exp_sum)(fits ? staged : NULL, x, n, greatest);
+  MK_C scale = (MK_C)(1 / sum);
+  for (; i + MK_LANES <= n; i += MK_LANES) {
+    MK_FN(lanes) e = fits ? MK_FN(load_raw)(staged + i) : MK_FN(lane_exp)(MK_FN(load)(x + i) - greatest);
+    MK_FN(store)(out + i, e * scale);
   }
+  if (i < n) {
+    MK_FN(lanes) e = MK_FN(lane_exp)(MK_FN(load_part)(x + i, n - i, greatest) - greatest);
+    MK_FN(store_part)(out + i, n - i, e * scale);
+  }
+#else
+  MK_C greatest = MK_FN(row_max)(x, n);
+  MK_C scale = (MK_C)(1 / MK_FN(row_exp_sum)(out, x, n, greatest));
+  for (; i + MK_LANES <= n; i += MK_LANES) MK_FN(store)(out + i, MK_FN(load)(out + i) * scale);
+  for (; i < n; i++) out[i] *= scale;
+#endif
 }
 
-MK_INLINE void MK_FN(log_softmax_row)(int64_t n, MK_S *out, const MK_S *x) {
-  MK_C greatest = MK_FN(row_max)(x, n);
-  MK_C log_sum = (MK_C)log(MK_FN(row_exp_sum)(NULL, x, n, greatest));
-  for (int64_t i = 0; i < n; i += MK_LANES) {
-    MK_FN(lanes) v = MK_FN(load_up_to)(x + i, n - i, 0);
-    MK_FN(store_up_to)(out + i, n - i, v - greatest - log_sum);
-  }
+MK_INLINE void MK_FN(subtract_row)(int64_t n, MK_S *out, const MK_S *x, MK_C greatest, MK_C log_sum) {
+  int64_t i = 0;
+  for (; i + MK_LANES <= n; i += MK_LANES) MK_FN(store)(out + i, MK_FN(load)(x + i) - greatest - log_sum);
+  if (i < n) MK_FN(store_part)(out + i, n - i, MK_FN(load_part)(x + i, n - i, 0) - greatest - log_sum);
 }
 
 // A row that fits one vector stays in a register: what a masked store wrote is slow to load again.
-MK_INLINE void MK_FN(softmax_short_row)(bool log, int64_t n, MK_S *out, const MK_S *x) {
+MK_INLINE void MK_FN(softmax_short_row)(int64_t n, MK_S *out, const MK_S *x) {
   MK_FN(lanes) v = MK_FN(load_part)(x, n, (MK_C)-INFINITY);
-  v -= MK_FN(lane_max)(v);
-  MK_FN(lanes) e = MK_FN(lane_exp)(v);
-  MK_C sum = MK_FN(lane_sum)(e);
-  MK_FN(store_part)(out, n, log ? v - MK_LOG(sum) : e * (1 / sum));
+  MK_FN(lanes) e = MK_FN(lane_exp)(v - MK_FN(lane_max)(v));
+  MK_FN(store_part)(out, n, e * (1 / MK_FN(lane_sum)(e)));
 }
 
 MK_CLONES static void MK_FN(softmax_rows)(void *context, int64_t begin, int64_t end) {
   const softmax_context *c = context;
-  int64_t n = c->size;
-  for (int64_t r = begin; r < end; r++) {
-    MK_S *out = (MK_S *)c->out + r * n;
-    const MK_S *x = (const MK_S *)c->x + r * n;
-    if (n <= MK_LANES) MK_FN(softmax_short_row)(c->log, n, out, x);
-    else if (c->log) MK_FN(log_softmax_row)(n, out, x);
-    else MK_FN(softmax_row)(n, out, x);
+  const int64_t n = c->size, group = mk_row_group(n);
+  MK_S *out = (MK_S *)c->out + begin * n;
+  const MK_S *x = (const MK_S *)c->x + begin * n;
+  if (!c->log) {
+    for (int64_t r = begin; r < end; r++, out += n, x += n) {
+      if (n <= MK_LANES) MK_FN(softmax_short_row)(n, out, x);
+      else MK_FN(softmax_row)(n, out, x);
+    }
+    return;
+  }
+  for (int64_t r = begin; r < end; r += group) {
+    int64_t rows = end - r < group ? end - r : group;
+    MK_C greatest[MK_ROW_GROUP], log_sum[MK_ROW_GROUP];
+    MK_FN(rows_log_sum)(x, rows, n, greatest, log_sum);
+    for (int64_t k = 0; k < rows; k++, out += n, x += n)
+      MK_FN(subtract_row)(n, out, x, greatest[k], log_sum[k]);
   }
 }
 

@@ -19,6 +19,7 @@ typedef struct {
 // may reach further when the number of outputs was rounded up.
 static inline int64_t padded_taps(const mk_window *w, int d, int64_t out) {
   int64_t room = w->in[d] + w->padding[d] - mk_window_at(w, d, out, 0);
+  if (room > (w->kernel[d] - 1) * w->dilation[d]) return w->kernel[d];
   return room > 0 ? mk_window_min((room - 1) / w->dilation[d] + 1, w->kernel[d]) : 0;
 }
 

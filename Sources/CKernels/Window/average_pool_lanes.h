@@ -45,8 +45,8 @@ MK_INLINE void MK_FN(average_run)(const pool *p, const window_taps *t, MK_C divi
 MK_CLONES static void MK_FN(average_lines)(void *context, int64_t first, int64_t last) {
   const pool *p = context;
   const mk_window *w = &p->window;
-  for (int64_t index = first; index < last; index++) {
-    mk_window_line line = mk_window_line_at(w, w->channels, index);
+  mk_window_line line = mk_window_line_at(w, w->channels, first);
+  for (int64_t index = first; index < last; index++, mk_window_next_line(w, w->channels, &line)) {
     window_taps t;
     mk_window_tap_range(w, 0, line.plane, &t.begin[0], &t.end[0]);
     mk_window_tap_range(w, 1, line.row, &t.begin[1], &t.end[1]);
@@ -75,8 +75,8 @@ MK_CLONES static void MK_FN(average_channels)(void *context, int64_t first, int6
   const pool *p = context;
   const mk_window *w = &p->window;
   const int lanes = w->channels >= 16 ? 16 : 4;
-  for (int64_t index = first; index < last; index++) {
-    mk_window_line line = mk_window_line_at(w, 1, index);
+  mk_window_line line = mk_window_line_at(w, 1, first);
+  for (int64_t index = first; index < last; index++, mk_window_next_line(w, 1, &line)) {
     window_taps t;
     mk_window_tap_range(w, 0, line.plane, &t.begin[0], &t.end[0]);
     mk_window_tap_range(w, 1, line.row, &t.begin[1], &t.end[1]);
@@ -125,10 +125,20 @@ MK_CLONES static void MK_FN(average_gradient_planes)(void *context, int64_t firs
         for (int64_t start = 0; start < w->out[2]; start += MK_LINE) {
           int64_t count = mk_window_min(MK_LINE, w->out[2] - start);
           MK_C shares[MK_LINE];
-          for (int64_t i = 0; i < count; i++) {
+          for (int64_t i = 0; i < count;) {
+            int64_t end = i + 1;
+            // Windows that lie inside along the line share their divisor.
+            if (start + i >= p->whole_begin && start + i < p->whole_end)
+              end = mk_window_min(count, p->whole_end - start);
             mk_window_tap_range(w, 2, start + i, &t.begin[2], &t.end[2]);
-            MK_C divisor = (MK_C)divisor_of(p, &t, od, oh, start + i);
-            shares[i] = MK_LOAD(from[(start + i) * w->out_stride[4]]) / divisor;
+            const MK_C divisor = (MK_C)divisor_of(p, &t, od, oh, start + i);
+            const int64_t stride = w->out_stride[4];
+            const MK_S *gradients = from + start * stride;
+            if (stride == 1) {
+              for (; i < end; i++) shares[i] = MK_LOAD(gradients[i]) / divisor;
+            } else {
+              for (; i < end; i++) shares[i] = MK_LOAD(gradients[i * stride]) / divisor;
+            }
           }
           t.begin[2] = 0;
           t.end[2] = w->kernel[2];
@@ -141,6 +151,8 @@ MK_CLONES static void MK_FN(average_gradient_planes)(void *context, int64_t firs
             if (step == 1) {
               MK_INDEPENDENT
               for (int64_t i = 0; i < end - begin; i++) to[i] += share[i];
+            } else if (step == 2) {
+              for (int64_t i = 0; i < end - begin; i++) to[i * 2] += share[i];
             } else {
               for (int64_t i = 0; i < end - begin; i++) to[i * step] += share[i];
             }

@@ -4,12 +4,13 @@
 MK_CLONES static void MK_FN(gather_columns)(const mk_window *w, MK_C *restrict columns, const MK_S *x,
                                             int64_t channels, int64_t first, int64_t count) {
   const int64_t step = w->in_stride[4] * w->stride[2];
+  const mk_window_run start = mk_window_run_at(w, first, first + count);
   for (int64_t c = 0; c < channels; c++)
     for (int64_t kd = 0; kd < w->kernel[0]; kd++)
       for (int64_t kh = 0; kh < w->kernel[1]; kh++)
         for (int64_t kw = 0; kw < w->kernel[2]; kw++) {
-          for (int64_t done = 0; done < count;) {
-            mk_window_run run = mk_window_run_at(w, first + done, first + count);
+          mk_window_run run = start;
+          for (int64_t done = 0; done < count; run = mk_window_next_run(w, run, count - done)) {
             int64_t d = mk_window_at(w, 0, run.plane, kd), h = mk_window_at(w, 1, run.row, kh);
             int64_t begin = run.column, end = run.column + run.count;
             if (!mk_window_inside(w, 0, d) || !mk_window_inside(w, 1, h)) end = begin;
@@ -34,12 +35,13 @@ MK_CLONES static void MK_FN(gather_columns)(const mk_window *w, MK_C *restrict c
 MK_CLONES static void MK_FN(scatter_columns)(const mk_window *w, MK_C *planes, const MK_C *columns,
                                              int64_t channels, int64_t first, int64_t count) {
   const int64_t step = w->stride[2];
+  const mk_window_run start = mk_window_run_at(w, first, first + count);
   for (int64_t c = 0; c < channels; c++)
     for (int64_t kd = 0; kd < w->kernel[0]; kd++)
       for (int64_t kh = 0; kh < w->kernel[1]; kh++)
         for (int64_t kw = 0; kw < w->kernel[2]; kw++) {
-          for (int64_t done = 0; done < count;) {
-            mk_window_run run = mk_window_run_at(w, first + done, first + count);
+          mk_window_run run = start;
+          for (int64_t done = 0; done < count; run = mk_window_next_run(w, run, count - done)) {
             int64_t d = mk_window_at(w, 0, run.plane, kd), h = mk_window_at(w, 1, run.row, kh);
             int64_t begin = run.column, end = run.column + run.count;
             if (mk_window_inside(w, 0, d) && mk_window_inside(w, 1, h)) {
@@ -63,10 +65,11 @@ MK_CLONES static void MK_FN(scatter_columns)(const mk_window *w, MK_C *planes, c
 MK_CLONES static void MK_FN(write_outputs)(const mk_window *w, MK_S *y, const MK_C *dense, const MK_S *bias,
                                            int64_t filters, int64_t first, int64_t count) {
   const int64_t step = w->out_stride[4];
+  const mk_window_run start = mk_window_run_at(w, first, first + count);
   for (int64_t f = 0; f < filters; f++) {
     MK_C shift = bias ? MK_LOAD(bias[f]) : 0;
-    for (int64_t done = 0; done < count;) {
-      mk_window_run run = mk_window_run_at(w, first + done, first + count);
+    mk_window_run run = start;
+    for (int64_t done = 0; done < count; run = mk_window_next_run(w, run, count - done)) {
       MK_S *to = y + f * w->out_stride[1] + run.plane * w->out_stride[2] + run.row * w->out_stride[3] +
                  run.column * step;
       if (step == 1) {
@@ -83,9 +86,10 @@ MK_CLONES static void MK_FN(write_outputs)(const mk_window *w, MK_S *y, const MK
 MK_CLONES static void MK_FN(read_outputs)(const mk_window *w, MK_C *dense, const MK_S *dy, int64_t filters,
                                           int64_t first, int64_t count) {
   const int64_t step = w->out_stride[4];
+  const mk_window_run start = mk_window_run_at(w, first, first + count);
   for (int64_t f = 0; f < filters; f++) {
-    for (int64_t done = 0; done < count;) {
-      mk_window_run run = mk_window_run_at(w, first + done, first + count);
+    mk_window_run run = start;
+    for (int64_t done = 0; done < count; run = mk_window_next_run(w, run, count - done)) {
       const MK_S *from = dy + f * w->out_stride[1] + run.plane * w->out_stride[2] +
                          run.row * w->out_stride[3] + run.column * step;
       if (step == 1) {

@@ -17,7 +17,12 @@ MK_INLINE bool mk_window_inside(const mk_window *w, int d, int64_t at) { return 
 // The output positions within [*begin, *end) along the last dimension whose element `tap` lies inside the input.
 MK_INLINE void mk_window_columns(const mk_window *w, int64_t tap, int64_t *begin, int64_t *end) {
   int64_t stride = w->stride[2], before = w->padding[2] - tap * w->dilation[2], room = w->in[2] + before;
-  int64_t low = before > 0 ? (before - 1) / stride + 1 : 0, high = room > 0 ? (room - 1) / stride + 1 : 0;
+  if (before <= 0 && (*end - 1) * stride < room) return;
+  int64_t low = before > 0 ? before : 0, high = room > 0 ? room : 0;
+  if (stride != 1) {
+    low = (low + stride - 1) / stride;
+    high = (high + stride - 1) / stride;
+  }
   if (low > *begin) *begin = low;
   if (high < *end) *end = high;
   if (*begin > *end) *begin = *end;
@@ -26,6 +31,12 @@ MK_INLINE void mk_window_columns(const mk_window *w, int64_t tap, int64_t *begin
 // The taps of dimension d that lie inside the input for one output position.
 MK_INLINE void mk_window_tap_range(const mk_window *w, int d, int64_t out, int64_t *begin, int64_t *end) {
   int64_t at = mk_window_at(w, d, out, 0), step = w->dilation[d];
+  if (at >= 0 && at + (w->kernel[d] - 1) * step < w->in[d]) {
+    // The usual case, without the divisions.
+    *begin = 0;
+    *end = w->kernel[d];
+    return;
+  }
   *begin = at < 0 ? (-at - 1) / step + 1 : 0;
   *end = at < w->in[d] ? mk_window_min((w->in[d] - 1 - at) / step + 1, w->kernel[d]) : 0;
   if (*begin > *end) *begin = *end;
@@ -40,6 +51,17 @@ typedef struct {
   int64_t plane, row, column, count; // output coordinates and length
 } mk_window_run;
 
+// The run that follows one which reached the end of its line.
+MK_INLINE mk_window_run mk_window_next_run(const mk_window *w, mk_window_run run, int64_t left) {
+  if (++run.row == w->out[1]) {
+    run.row = 0;
+    run.plane++;
+  }
+  run.column = 0;
+  run.count = mk_window_min(w->out[2], left);
+  return run;
+}
+
 MK_INLINE mk_window_run mk_window_run_at(const mk_window *w, int64_t position, int64_t end) {
   int64_t line = position / w->out[2], column = position % w->out[2];
   return (mk_window_run){line / w->out[1], line % w->out[1], column,
@@ -50,6 +72,16 @@ MK_INLINE mk_window_run mk_window_run_at(const mk_window *w, int64_t position, i
 typedef struct {
   int64_t batch, channel, plane, row;
 } mk_window_line;
+
+MK_INLINE void mk_window_next_line(const mk_window *w, int64_t channels, mk_window_line *line) {
+  if (++line->row < w->out[1]) return;
+  line->row = 0;
+  if (++line->plane < w->out[0]) return;
+  line->plane = 0;
+  if (++line->channel < channels) return;
+  line->channel = 0;
+  line->batch++;
+}
 
 MK_INLINE mk_window_line mk_window_line_at(const mk_window *w, int64_t channels, int64_t index) {
   mk_window_line line;

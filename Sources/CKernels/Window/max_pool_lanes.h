@@ -74,8 +74,8 @@ MK_INLINE void MK_FN(max_run)(const pool *p, const window_taps *t, int64_t begin
 MK_CLONES static void MK_FN(max_lines)(void *context, int64_t first, int64_t last) {
   const pool *p = context;
   const mk_window *w = &p->window;
-  for (int64_t index = first; index < last; index++) {
-    mk_window_line line = mk_window_line_at(w, w->channels, index);
+  mk_window_line line = mk_window_line_at(w, w->channels, first);
+  for (int64_t index = first; index < last; index++, mk_window_next_line(w, w->channels, &line)) {
     window_taps t;
     mk_window_tap_range(w, 0, line.plane, &t.begin[0], &t.end[0]);
     mk_window_tap_range(w, 1, line.row, &t.begin[1], &t.end[1]);
@@ -111,8 +111,8 @@ MK_CLONES static void MK_FN(max_channels)(void *context, int64_t first, int64_t 
   const mk_window *w = &p->window;
   const int lanes = w->channels >= 16 ? 16 : 4;
   const int64_t outputs = mk_window_outputs(w);
-  for (int64_t index = first; index < last; index++) {
-    mk_window_line line = mk_window_line_at(w, 1, index);
+  mk_window_line line = mk_window_line_at(w, 1, first);
+  for (int64_t index = first; index < last; index++, mk_window_next_line(w, 1, &line)) {
     window_taps t;
     mk_window_tap_range(w, 0, line.plane, &t.begin[0], &t.end[0]);
     mk_window_tap_range(w, 1, line.row, &t.begin[1], &t.end[1]);

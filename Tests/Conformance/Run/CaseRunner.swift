@@ -1,8 +1,8 @@
 /// Runs cases of every kind.
 struct CaseRunner {
   private let operations = OperationRunner(table: .standard())
-  private let modules = ModuleRunner(table: ModuleTable())
-  private let optimizers = OptimizerRunner(table: OptimizerTable())
+  private let modules = ModuleRunner(table: .standard())
+  private let optimizers = OptimizerRunner(table: .standard())
   private let schedulers = SchedulerRunner(table: SchedulerTable())
   private let initializers = InitializerRunner(table: InitializerTable())
 

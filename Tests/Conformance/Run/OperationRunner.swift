@@ -26,8 +26,10 @@ struct OperationRunner {
   ) throws -> Outcome {
     do {
       let arguments = try Arguments(testCase, storage: file.storage)
-      _ = try entry(arguments)
+      let outputs = try entry(arguments)
       try arguments.requireAllConsumed()
+      // A tensor that could not be created says so when it is first used.
+      for output in outputs { _ = try output.tensor?.flattened() }
     } catch {
       return Outcome(refusal: error, type: try testCase.string("error_type"))
     }

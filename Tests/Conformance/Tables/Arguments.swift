@@ -38,6 +38,8 @@ final class Arguments {
   /// The number of arguments given by position.
   var count: Int { positional.count }
 
+  func hasKeyword(_ name: String) -> Bool { keywords[name] != nil }
+
   /// The argument at a position or of a name; nil if it is not given or is `None`.
   subscript(position: Int?, name: String) -> CallArgument? {
     let byPosition = position.flatMap { positional.indices.contains($0) ? positional[$0] : nil }

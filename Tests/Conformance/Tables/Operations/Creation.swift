@@ -22,9 +22,9 @@ extension OperationTable {
       let x = try arguments.tensor(0)
       return try Tensor.empty(x.shape, dtype: arguments.dtype() ?? x.dtype)
     }
-    addNew("new_zeros") { try Tensor.zeros($0, dtype: $1) }
-    addNew("new_ones") { try Tensor.ones($0, dtype: $1) }
-    addNew("new_empty") { try Tensor.empty($0, dtype: $1) }
+    addNew("new_zeros") { Tensor.zeros($0, dtype: $1) }
+    addNew("new_ones") { Tensor.ones($0, dtype: $1) }
+    addNew("new_empty") { Tensor.empty($0, dtype: $1) }
     add("new_full") { arguments in
       let x = try arguments.tensor(0)
       return try Tensor.full(
@@ -83,10 +83,10 @@ private func range(_ arguments: Arguments) throws -> Tensor {
   let dtype = try arguments.dtype()
   let first = try arguments.required(0, "start").scalar()
   guard let end = try arguments[1, "end"]?.scalar() else {
-    return try Tensor.arange(first, dtype: dtype)
+    return Tensor.arange(first, dtype: dtype)
   }
   let step = try arguments.scalar(2, "step", default: .int(1))
-  return try Tensor.arange(first, end, step: step, dtype: dtype)
+  return Tensor.arange(first, end, step: step, dtype: dtype)
 }
 
 /// `Tensor.normal_(mean, std)`, and `torch.normal` of two numbers and a size.

@@ -25,11 +25,13 @@ public struct MNIST: Sendable {
   public let test: Split
   public let source: Source
 
-  /// Loads the digits from where `locate(data:)` finds them.
+  /// Loads the digits from where `locate(data:report:)` finds them.
   ///
   /// Throws `TensorError.file` if a directory was named and has no usable MNIST files.
-  public static func load(data: String? = nil) throws -> MNIST {
-    try load(from: locate(data: data))
+  public static func load(
+    data: String? = nil, report: (String) -> Void = { _ in }
+  ) throws -> MNIST {
+    try load(from: locate(data: data, report: report))
   }
 
   /// Loads the digits from `source`. Drawn ones are 60,000 and 10,000, as in MNIST, and always the

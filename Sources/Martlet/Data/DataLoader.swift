@@ -70,13 +70,10 @@ public final class DataLoader<Batch: Sendable>: Sendable {
     if shuffle {
       order = try Generator.with(generator) { try Tensor.randperm(examples).array(of: Int.self) }
     }
-    let (examples, batchSize, make) = (examples, batchSize, make)
-    let indices: @Sendable (Int) -> [Int] = { [order] number in
-      let range = number * batchSize..<Swift.min((number + 1) * batchSize, examples)
-      return order.map { Array($0[range]) } ?? Array(range)
-    }
     return DataLoaderEpoch(count: count, prefetch: prefetch, workers: workers) {
-      try make(indices($0))
+      [order, examples, batchSize, make] number in
+      let range = number * batchSize..<Swift.min((number + 1) * batchSize, examples)
+      return try make(order.map { Array($0[range]) } ?? Array(range))
     }
   }
 }

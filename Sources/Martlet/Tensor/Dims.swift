@@ -41,6 +41,8 @@ struct Dims: Sendable, Hashable {
     rank += 1
   }
 
+  mutating func swapAt(_ a: Int, _ b: Int) { values.swapAt(a, b) }
+
   mutating func remove(at dim: Int) {
     var i = dim
     while i + 1 < rank {

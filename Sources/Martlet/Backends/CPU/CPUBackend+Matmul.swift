@@ -63,8 +63,8 @@ extension CPUBackend {
     }
     var sizes = weight.sizes
     var strides = weight.strides
-    swap(&sizes[0], &sizes[1])
-    swap(&strides[0], &strides[1])
+    sizes.swapAt(0, 1)
+    strides.swapAt(0, 1)
     try matmul(out, x, Buffer(viewing: weight, sizes, strides: strides, offset: 0))
     if let bias { try binary(.add, out, out, bias) }
   }

@@ -2,8 +2,11 @@
 #ifndef MK_ELEMENTWISE_TABLES_H
 #define MK_ELEMENTWISE_TABLES_H
 
-#include "../include/mk_elementwise.h"
+// First, since what it says of warnings has to hold where elementwise.def is read for the first time.
+#include "../Support/clones.h"
+
 #include "../Support/dtypes.h"
+#include "../include/mk_elementwise.h"
 
 // Bit k of `steps` is set if input k advances with the output, clear if it is one element repeated.
 typedef void mk_kernel(int64_t count, void *out, const void *x, const void *y, const void *z, unsigned steps);

@@ -60,6 +60,9 @@ MK_INLINE float mk_gelu_f32(float x) {
 
 MK_INLINE float mk_gelu_grad_f32(float gradient, float x) {
   float exponential, below = mk_normal_f32(x, &exponential);
+  // Infinity times a density of zero would be NaN.
+  x = x > 14.4f ? 14.4f : x;
+  x = x < -14.4f ? -14.4f : x;
   return gradient * (below + x * (exponential * 0x1.988454p-2f));
 }
 

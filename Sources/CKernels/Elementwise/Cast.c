@@ -69,12 +69,16 @@ mk_kernel *mk_cast_kernel(mk_dtype from, mk_dtype to) {
   return kernels[from][to];
 }
 
+// From this many bytes on a transposed copy writes past the caches.
+#define MK_STREAM_BYTES ((int64_t)8 << 20)
+
 typedef struct {
   const mk_loop *loop;
   size_t size;
   char *out;
   const char *x;
   int64_t dimension, band, bands; // transposed copies
+  bool stream;
 } copy_job;
 
 // Rows of the last dimension, or parts of them.
@@ -96,19 +100,35 @@ static void copy_rows(void *context, int64_t begin, int64_t end) {
   }
 }
 
-// One band of rows of one plane of a transposed copy.
+// Short rows of the last dimension, many at a time.
+static void copy_planes(void *context, int64_t begin, int64_t end) {
+  const copy_job *job = context;
+  const mk_loop *loop = job->loop;
+  int64_t last = loop->rank - 1, size = (int64_t)job->size;
+  mk_plane plane = {0, loop->size[last], loop->stride[0][last - 1], loop->stride[0][last], loop->stride[1][last - 1],
+                    loop->stride[1][last]};
+  mk_cursor cursor;
+  for (; begin < end; begin += plane.rows) {
+    mk_cursor_seek(&cursor, loop, last, 2, begin);
+    plane.rows = loop->size[last - 1] - cursor.index[last - 1];
+    if (plane.rows > end - begin) plane.rows = end - begin;
+    mk_copy_plane(job->size, &plane, job->out + cursor.offset[0] * size, job->x + cursor.offset[1] * size);
+  }
+}
+
+// One band of columns of one plane of a transposed copy.
 static void copy_band(void *context, int64_t index) {
   const copy_job *job = context;
   mk_loop outer = *job->loop;
   int64_t d = job->dimension, last = outer.rank - 1, size = (int64_t)job->size;
-  int64_t row = index % job->bands * job->band, rows = outer.size[d] - row;
-  if (rows > job->band) rows = job->band;
-  int64_t out_row = outer.stride[0][d], columns = outer.size[last], x_column = outer.stride[1][last];
+  int64_t column = index % job->bands * job->band, columns = outer.size[last] - column;
+  if (columns > job->band) columns = job->band;
+  mk_plane plane = {outer.size[d], columns, outer.stride[0][d], 1, 1, outer.stride[1][last]};
   outer.size[d] = 1;
   mk_cursor cursor;
   mk_cursor_seek(&cursor, &outer, last, 2, index / job->bands);
-  mk_copy_transposed(job->size, rows, columns, job->out + (cursor.offset[0] + row * out_row) * size, out_row,
-                     job->x + (cursor.offset[1] + row) * size, x_column);
+  mk_copy_transposed(job->size, &plane, job->out + (cursor.offset[0] + column) * size,
+                     job->x + (cursor.offset[1] + column * plane.x_column) * size, job->stream);
 }
 
 static mk_status copy_loop(size_t size, const mk_loop *loop, void *out, const void *x) {
@@ -117,16 +137,20 @@ static mk_status copy_loop(size_t size, const mk_loop *loop, void *out, const vo
     return MK_OK;
   }
   int64_t total = mk_loop_count(loop, loop->rank), last = loop->rank - 1;
-  copy_job job = {loop, size, out, x, mk_transposed_dimension(loop, 1), 0, 0};
+  copy_job job = {.loop = loop, .size = size, .out = out, .x = x, .dimension = mk_transposed_dimension(loop, 1)};
   if (loop->stride[0][last] == 1 && job.dimension >= 0) {
-    // A whole cache line of the source a band and column.
-    job.band = size < 4 ? 128 / (int64_t)size : 32;
-    job.bands = (loop->size[job.dimension] - 1) / job.band + 1;
+    job.stream = total * (int64_t)size >= MK_STREAM_BYTES;
+    job.band = 128 / (int64_t)size;
+    job.bands = (loop->size[last] - 1) / job.band + 1;
     int64_t tasks = total / loop->size[last] / loop->size[job.dimension] * job.bands;
     if (total < 2 * MK_GRAIN_LIGHT)
       for (int64_t i = 0; i < tasks; i++) copy_band(&job, i);
     else
       mk_parallel_tasks(tasks, &job, copy_band);
+    return MK_OK;
+  }
+  if (last > 0 && loop->size[last] < 16) {
+    mk_parallel_for(total / loop->size[last], 4 * MK_GRAIN_LIGHT / loop->size[last], &job, copy_planes);
     return MK_OK;
   }
   mk_parallel_for(total, 4 * MK_GRAIN_LIGHT, &job, copy_rows);

@@ -4,6 +4,7 @@
 
 #include "../Support/copy.h"
 #include "../Support/loops.h"
+#include "../include/mk_memory.h"
 #include "../include/mk_parallel.h"
 #include "layout.h"
 #include "task.h"
@@ -18,7 +19,8 @@ typedef struct {
   int64_t block;                         // iterations a block
   bool contiguous[MK_MAX_OPERANDS];      // lies in memory in the order of the loop
   bool periodic[MK_MAX_OPERANDS];        // is the same in every block
-  bool transposed[MK_MAX_OPERANDS];      // a block is a square tile, contiguous along its first dimension
+  // Tiles only.
+  int64_t dimension, row_tiles, column_tiles;
 } loop_job;
 
 static void run_rows(void *context, int64_t begin, int64_t end) {
@@ -50,31 +52,35 @@ static void run_rows(void *context, int64_t begin, int64_t end) {
 static void transfer(const loop_job *job, int operand, int64_t position, int64_t count, char *buffer, char *memory,
                      bool to_memory) {
   const mk_loop *loop = job->loop;
-  size_t size = job->task->size[operand];
-  const int64_t *stride = loop->stride[operand];
-  int64_t last = loop->rank - 1, length = loop->size[last];
+  int64_t size = job->task->size[operand], last = loop->rank - 1, length = loop->size[last];
   mk_loop single;
   single.rank = loop->rank;
-  for (int64_t d = 0; d < loop->rank; d++) single.size[d] = loop->size[d], single.stride[0][d] = stride[d];
-  mk_cursor cursor;
-  mk_cursor_seek(&cursor, &single, last, 1, position / length);
-  int64_t at = position % length;
-  if (job->transposed[operand] && !to_memory) {
-    mk_copy_transposed(size, loop->size[last - 1], length, buffer, length, memory + cursor.offset[0] * (int64_t)size,
-                       stride[last]);
-    return;
+  for (int64_t d = 0; d < loop->rank; d++) {
+    single.size[d] = loop->size[d];
+    single.stride[0][d] = loop->stride[operand][d];
   }
+  const int64_t *stride = single.stride[0];
   while (count > 0) {
-    int64_t n = length - at < count ? length - at : count;
-    char *line = memory + (cursor.offset[0] + at * stride[last]) * (int64_t)size;
-    if (to_memory)
-      mk_copy_line(size, n, line, stride[last], buffer, 1);
-    else
-      mk_copy_line(size, n, buffer, 1, line, stride[last]);
-    buffer += n * (int64_t)size;
-    count -= n;
-    at = 0;
-    mk_cursor_next(&cursor, &single, last, 1);
+    mk_cursor cursor;
+    mk_cursor_seek(&cursor, &single, loop->rank, 1, position);
+    int64_t at = cursor.index[last], columns = length - at < count ? length - at : count, rows = 1;
+    // As many whole rows as follow one another in the dimension outside of the last.
+    if (at == 0 && count >= length && last > 0) {
+      rows = loop->size[last - 1] - cursor.index[last - 1];
+      if (rows > count / length) rows = count / length;
+    }
+    int64_t row = last > 0 ? stride[last - 1] : 0;
+    char *place = memory + cursor.offset[0] * size;
+    if (to_memory) {
+      mk_plane plane = {rows, columns, row, stride[last], length, 1};
+      mk_copy_plane((size_t)size, &plane, place, buffer);
+    } else {
+      mk_plane plane = {rows, columns, length, 1, row, stride[last]};
+      mk_copy_plane((size_t)size, &plane, buffer, place);
+    }
+    buffer += rows * columns * size;
+    position += rows * columns;
+    count -= rows * columns;
   }
 }
 
@@ -107,52 +113,72 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
   }
 }
 
-static mk_status run_normalized(const mk_task *task, const mk_loop *loop, void *out, const void *const *in);
+enum { tile_rows = 32, tile_columns = 512 };
 
-// Walks the loop by square tiles of `dimension` and the last dimension: a tile of each operand fits into the
-// first-level cache, so that an operand that is contiguous along `dimension` is read by whole cache lines. What the
-// tiles leave over at the two ends is walked on its own.
-static mk_status run_tiles(const mk_task *task, const mk_loop *loop, int64_t dimension, void *out,
-                           const void *const *in) {
-  enum { side = 16 };
-  int64_t last = loop->rank - 1, operands = task->inputs + 1;
-  int64_t rows = loop->size[dimension], columns = loop->size[last];
-  int64_t whole_rows = rows - rows % side, whole_columns = columns - columns % side;
+// One tile of `dimension` and the last dimension: operands that are contiguous along `dimension` are transposed into
+// scratch memory, then every row is run as it is.
+static void run_tile(void *context, int64_t index) {
+  loop_job *job = context;
+  const mk_task *task = job->task;
+  mk_loop outer = *job->loop;
+  int64_t last = outer.rank - 1, d = job->dimension;
+  int64_t column = index % job->column_tiles * tile_columns, row = index / job->column_tiles % job->row_tiles * tile_rows;
+  int64_t columns = outer.size[last] - column, rows = outer.size[d] - row;
+  if (columns > tile_columns) columns = tile_columns;
+  if (rows > tile_rows) rows = tile_rows;
+  outer.size[d] = 1;
+  mk_cursor cursor;
+  mk_cursor_seek(&cursor, &outer, last, task->inputs + 1, index / job->column_tiles / job->row_tiles);
+
+  void *scratch[MK_MAX_OPERANDS] = {0, 0, 0, 0};
+  size_t capacity[MK_MAX_OPERANDS];
+  mk_operands first = {0, {0, 0, 0}, 0};
+  int64_t row_bytes[MK_MAX_OPERANDS];
   mk_status status = MK_OK;
-  for (int part = 0; part < 3; part++) {
-    mk_loop piece = *loop;
-    int64_t row = part == 2 ? whole_rows : 0, column = part == 1 ? whole_columns : 0;
-    piece.size[dimension] = part == 2 ? rows - whole_rows : whole_rows;
-    piece.size[last] = part == 1 ? columns - whole_columns : part == 2 ? columns : whole_columns;
-    if (piece.size[dimension] == 0 || piece.size[last] == 0) continue;
-    const void *piece_in[MK_MAX_OPERANDS - 1] = {0, 0, 0};
-    int64_t offset[MK_MAX_OPERANDS];
-    for (int k = 0; k < operands; k++)
-      offset[k] = (row * loop->stride[k][dimension] + column * loop->stride[k][last]) * task->size[k];
-    for (int k = 0; k < task->inputs; k++) piece_in[k] = (const char *)in[k] + offset[k + 1];
-    char *piece_out = (char *)out + offset[0];
-    mk_status result;
-    if (part > 0) {
-      result = run_normalized(task, &piece, piece_out, piece_in);
-    } else {
-      // [..., rows / side, columns / side, side, side]
-      mk_loop tiled = {.rank = 0};
-      for (int64_t d = 0; d < loop->rank + 2; d++) {
-        int64_t from = d < loop->rank ? d : d == loop->rank ? dimension : last;
-        int64_t factor = d >= loop->rank || (d != dimension && d != last) ? 1 : side;
-        tiled.size[d] = d >= loop->rank ? side : piece.size[d] / factor;
-        for (int k = 0; k < operands; k++) tiled.stride[k][d] = loop->stride[k][from] * factor;
+  for (int k = 0; k <= task->inputs; k++) {
+    int64_t size = task->size[k], stride = outer.stride[k][last], row_stride = outer.stride[k][d];
+    char *base = k == 0 ? job->out : (char *)job->in[k - 1];
+    base += (cursor.offset[k] + row * row_stride + column * stride) * size;
+    row_bytes[k] = row_stride * size;
+    if (k > 0 && stride != 0) first.steps |= 1u << (k - 1);
+    if (k > 0 && stride != 0 && stride != 1) {
+      scratch[k] = mk_alloc((size_t)(tile_rows * tile_columns * size), &capacity[k]);
+      if (!scratch[k]) {
+        status = MK_OUT_OF_MEMORY;
+        break;
       }
-      tiled.rank = loop->rank + 2;
-      loop_job job = {.task = task, .loop = &tiled, .out = piece_out, .in = piece_in, .block = side * side};
-      for (int k = 0; k < operands; k++) job.transposed[k] = tiled.stride[k][loop->rank] == 1;
-      int64_t tiles = mk_loop_count(&tiled, tiled.rank) / job.block;
-      mk_parallel_for(tiles, task->grain / job.block, &job, run_blocks);
-      result = (mk_status)atomic_load_explicit(&job.status, memory_order_relaxed);
+      mk_plane plane = {rows, columns, tile_columns, 1, 1, stride};
+      mk_copy_transposed((size_t)size, &plane, scratch[k], base, false);
+      base = scratch[k];
+      row_bytes[k] = tile_columns * size;
     }
-    if (result != MK_OK) status = result;
+    if (k == 0)
+      first.out = base;
+    else
+      first.in[k - 1] = base;
   }
-  return status;
+  for (int64_t i = 0; i < rows && status == MK_OK; i++) {
+    status = mk_task_serial(task, columns, &first);
+    first.out = (char *)first.out + row_bytes[0];
+    for (int k = 0; k < task->inputs; k++) first.in[k] = (const char *)first.in[k] + row_bytes[k + 1];
+  }
+  if (status != MK_OK) atomic_store_explicit(&job->status, status, memory_order_relaxed);
+  for (int k = 1; k <= task->inputs; k++)
+    if (scratch[k]) mk_free(scratch[k], capacity[k]);
+}
+
+// The dimension by which a loop can be run in tiles: each operand is contiguous, or repeated, along the last
+// dimension, or else contiguous along the one returned. -1 if there is none.
+static int64_t tiled_dimension(const mk_loop *loop, int64_t operands) {
+  int64_t last = loop->rank - 1, found = -1;
+  if (loop->stride[0][last] != 1) return -1;
+  for (int k = 1; k < operands; k++) {
+    int64_t stride = loop->stride[k][last], dimension = mk_transposed_dimension(loop, k);
+    if (stride == 0 || stride == 1) continue;
+    if (dimension < 0 || (found >= 0 && found != dimension)) return -1;
+    found = dimension;
+  }
+  return found;
 }
 
 static mk_status run_normalized(const mk_task *task, const mk_loop *loop, void *out, const void *const *in) {
@@ -178,12 +204,18 @@ static mk_status run_normalized(const mk_task *task, const mk_loop *loop, void *
     mk_parallel_for(total, task->grain, &job, run_rows);
     return (mk_status)atomic_load_explicit(&job.status, memory_order_relaxed);
   }
-  if (rank + 2 <= MK_MAX_RANK && total >= 1024)
-    for (int k = 1; k < operands; k++) {
-      int64_t dimension = mk_transposed_dimension(loop, k);
-      if (dimension >= 0 && loop->size[dimension] >= 16 && length >= 16)
-        return run_tiles(task, loop, dimension, out, in);
-    }
+  job.dimension = total >= 1024 ? tiled_dimension(loop, operands) : -1;
+  if (job.dimension >= 0) {
+    int64_t rows = loop->size[job.dimension];
+    job.row_tiles = (rows - 1) / tile_rows + 1;
+    job.column_tiles = (length - 1) / tile_columns + 1;
+    int64_t tiles = total / rows / length * job.row_tiles * job.column_tiles;
+    if (total < 2 * task->grain)
+      for (int64_t i = 0; i < tiles; i++) run_tile(&job, i);
+    else
+      mk_parallel_tasks(tiles, &job, run_tile);
+    return (mk_status)atomic_load_explicit(&job.status, memory_order_relaxed);
+  }
   job.block = length < MK_BLOCK / 2 ? MK_BLOCK / 2 / length * length : MK_BLOCK / 2;
   for (int k = 0; k < operands; k++) {
     job.contiguous[k] = mk_is_contiguous(loop, k);

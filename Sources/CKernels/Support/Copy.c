@@ -1,5 +1,6 @@
 #include "copy.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "clones.h"
@@ -60,6 +61,8 @@ void mk_copy_line(size_t size, int64_t count, void *out, int64_t out_stride, con
 #define MK_STAGES_8 MK_STAGE(8) MK_STAGE(8) MK_STAGE(8)
 #define MK_STAGES_16 MK_STAGE(16) MK_STAGE(16) MK_STAGE(16) MK_STAGE(16)
 
+typedef uint64_t cache_line __attribute__((vector_size(64)));
+
 #define MK_TRANSPOSE(size, T, side)                                                                        \
   typedef T vector_##size __attribute__((vector_size(side * size), aligned(size)));                        \
   MK_INLINE void square_##size(T *out, int64_t out_row, const T *x, int64_t x_column) {                    \
@@ -70,27 +73,61 @@ void mk_copy_line(size_t size, int64_t count, void *out, int64_t out_stride, con
     _Pragma("clang loop unroll(full)") for (int i = 0; i < side; i++)                                      \
         *(vector_##size *)(out + i * out_row) = a[i];                                                      \
   }                                                                                                        \
-  MK_CLONES static void transpose_##size(int64_t rows, int64_t columns, T *out, int64_t out_row, const T *x, \
-                                         int64_t x_column) {                                               \
-    int64_t whole_rows = rows - rows % side, whole_columns = columns - columns % side;                     \
-    for (int64_t i = 0; i < whole_rows; i += side) {                                                       \
-      for (int64_t j = 0; j < whole_columns; j += side)                                                    \
-        square_##size(out + i * out_row + j, out_row, x + i + j * x_column, x_column);                     \
-      for (int64_t j = whole_columns; j < columns; j++)                                                    \
-        for (int64_t k = i; k < i + side; k++) out[k * out_row + j] = x[k + j * x_column];                 \
-    }                                                                                                      \
-    for (int64_t i = whole_rows; i < rows; i++)                                                            \
-      for (int64_t j = 0; j < columns; j++) out[i * out_row + j] = x[i + j * x_column];                    \
+  /* Lines of the output are put together in a buffer and written whole, which spares reading them first. */  \
+  MK_INLINE void stream_##size(T *out, int64_t out_row, const T *x, int64_t x_column) {                     \
+    enum { line = 64 / size };                                                                              \
+    cache_line buffer[side];                                                                                \
+    _Pragma("clang loop unroll(full)") for (int k = 0; k < line; k += side)                                 \
+        square_##size((T *)buffer + k, line, x + k * x_column, x_column);                                   \
+    for (int i = 0; i < side; i++) __builtin_nontemporal_store(buffer[i], (cache_line *)(out + i * out_row)); \
+  }                                                                                                         \
+  MK_CLONES static void transpose_##size(const mk_plane *p, T *out, const T *x, bool stream) {              \
+    enum { line = 64 / size };                                                                              \
+    int64_t rows = p->rows, columns = p->columns, out_row = p->out_row, x_column = p->x_column;             \
+    int64_t whole_rows = rows - rows % side, j = 0;                                                         \
+    stream = stream && ((uintptr_t)out | (uintptr_t)(out_row * size)) % 64 == 0;                            \
+    for (; stream && j + line <= columns; j += line)                                                        \
+      for (int64_t i = 0; i < whole_rows; i += side)                                                        \
+        stream_##size(out + i * out_row + j, out_row, x + i + j * x_column, x_column);                      \
+    for (; j + side <= columns; j += side)                                                                  \
+      for (int64_t i = 0; i < whole_rows; i += side)                                                        \
+        square_##size(out + i * out_row + j, out_row, x + i + j * x_column, x_column);                      \
+    for (; j < columns; j++)                                                                                \
+      for (int64_t i = 0; i < whole_rows; i++) out[i * out_row + j] = x[i + j * x_column];                  \
+    for (int64_t i = whole_rows; i < rows; i++)                                                             \
+      for (j = 0; j < columns; j++) out[i * out_row + j] = x[i + j * x_column];                             \
   }
 MK_TRANSPOSE(1, uint8_t, 16)
 MK_TRANSPOSE(2, uint16_t, 16)
 MK_TRANSPOSE(4, uint32_t, 16)
 MK_TRANSPOSE(8, uint64_t, 8)
 
-void mk_copy_transposed(size_t size, int64_t rows, int64_t columns, void *out, int64_t out_row, const void *x,
-                        int64_t x_column) {
+void mk_copy_transposed(size_t size, const mk_plane *plane, void *out, const void *x, bool stream) {
   switch (size) {
-#define MK_CASE(size, T) case size: transpose_##size(rows, columns, out, out_row, x, x_column); break;
+#define MK_CASE(size, T) case size: transpose_##size(plane, out, x, stream); break;
+    MK_EACH_SIZE(MK_CASE)
+#undef MK_CASE
+  }
+  // Streamed lines become visible to other threads in order with what the caller writes next.
+  if (stream) atomic_thread_fence(memory_order_seq_cst);
+}
+
+#define MK_PLANE(size, T)                                                                                   \
+  static void plane_##size(const mk_plane *p, T *out, const T *x) {                                         \
+    for (int64_t i = 0; i < p->rows; i++, out += p->out_row, x += p->x_row)                                 \
+      for (int64_t j = 0; j < p->columns; j++) out[j * p->out_column] = x[j * p->x_column];                 \
+  }
+MK_EACH_SIZE(MK_PLANE)
+
+void mk_copy_plane(size_t size, const mk_plane *plane, void *out, const void *x) {
+  if (plane->columns >= 16) {
+    for (int64_t i = 0; i < plane->rows; i++)
+      mk_copy_line(size, plane->columns, (char *)out + i * plane->out_row * (int64_t)size, plane->out_column,
+                   (const char *)x + i * plane->x_row * (int64_t)size, plane->x_column);
+    return;
+  }
+  switch (size) {
+#define MK_CASE(size, T) case size: plane_##size(plane, out, x); break;
     MK_EACH_SIZE(MK_CASE)
 #undef MK_CASE
   }

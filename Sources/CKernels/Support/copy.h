@@ -2,6 +2,7 @@
 #ifndef MK_SUPPORT_COPY_H
 #define MK_SUPPORT_COPY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,9 +12,14 @@ void mk_copy_line(size_t size, int64_t count, void *out, int64_t out_stride, con
 // `count` times the same element, one after another.
 void mk_fill_line(size_t size, int64_t count, void *out, const void *element);
 
-// A [rows, columns] plane: out[i * out_row + j] = x[i + j * x_column], where both are contiguous along one of the
-// two dimensions, the output along columns and x along rows.
-void mk_copy_transposed(size_t size, int64_t rows, int64_t columns, void *out, int64_t out_row, const void *x,
-                        int64_t x_column);
+// A [rows, columns] plane: out[i * out_row + j * out_column] = x[i * x_row + j * x_column].
+typedef struct {
+  int64_t rows, columns, out_row, out_column, x_row, x_column;
+} mk_plane;
+void mk_copy_plane(size_t size, const mk_plane *plane, void *out, const void *x);
+
+// A plane with out_column == 1 and x_row == 1. `stream` writes past the caches where the output's alignment lets it,
+// which is several times faster where the output does not fit into them.
+void mk_copy_transposed(size_t size, const mk_plane *plane, void *out, const void *x, bool stream);
 
 #endif

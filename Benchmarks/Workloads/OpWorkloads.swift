@@ -6,7 +6,9 @@ enum OpWorkloads {
 
   static let all = elementwise + reductions + products + images + movement + random
 
-  private static func op(_ name: String, _ shapes: [Int]..., body: @escaping ([Tensor]) throws -> Tensor)
+  private static func op(
+    _ name: String, _ shapes: [Int]..., body: @escaping @Sendable ([Tensor]) throws -> Tensor
+  )
     -> Workload
   {
     Workload("op." + name) {

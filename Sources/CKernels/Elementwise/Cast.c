@@ -69,16 +69,13 @@ mk_kernel *mk_cast_kernel(mk_dtype from, mk_dtype to) {
   return kernels[from][to];
 }
 
-// From this many bytes on a transposed copy writes past the caches.
-#define MK_STREAM_BYTES ((int64_t)8 << 20)
-
 typedef struct {
   const mk_loop *loop;
   size_t size;
   char *out;
   const char *x;
   int64_t dimension, band, bands; // transposed copies
-  bool stream;
+  bool stream; // transposed and wholly contiguous copies
 } copy_job;
 
 // Rows of the last dimension, or parts of them.
@@ -87,6 +84,11 @@ static void copy_rows(void *context, int64_t begin, int64_t end) {
   const mk_loop *loop = job->loop;
   int64_t last = loop->rank - 1, length = loop->size[last], size = (int64_t)job->size;
   int64_t out_stride = loop->stride[0][last], x_stride = loop->stride[1][last];
+  if (job->stream) {
+    mk_stream_copy(job->out + begin * size, job->x + begin * size, (size_t)((end - begin) * size));
+    mk_stream_end();
+    return;
+  }
   mk_cursor cursor;
   mk_cursor_seek(&cursor, loop, last, 2, begin / length);
   int64_t at = begin % length;
@@ -153,6 +155,7 @@ static mk_status copy_loop(size_t size, const mk_loop *loop, void *out, const vo
     mk_parallel_for(total / loop->size[last], 4 * MK_GRAIN_LIGHT / loop->size[last], &job, copy_planes);
     return MK_OK;
   }
+  job.stream = last == 0 && loop->stride[0][0] == 1 && loop->stride[1][0] == 1 && total * (int64_t)size >= MK_STREAM_BYTES;
   mk_parallel_for(total, 4 * MK_GRAIN_LIGHT, &job, copy_rows);
   return MK_OK;
 }

@@ -131,7 +131,7 @@ mk_status mk_unary_flat(mk_unary_op op, mk_dtype dtype, int64_t count, void *out
   }
   mk_task task;
   if (!unary_task(&task, op, dtype)) return MK_UNSUPPORTED;
-  mk_operands operands = {out, {x, 0, 0}, 1};
+  mk_operands operands = {out, {x, 0, 0}, 1, false};
   return mk_task_flat(&task, count, &operands);
 }
 
@@ -146,7 +146,7 @@ mk_status mk_binary_flat(mk_binary_op op, mk_dtype dtype, int64_t count, void *o
   }
   mk_task task;
   if (!binary_task(&task, op, dtype)) return MK_UNSUPPORTED;
-  mk_operands operands = {out, {x, y, 0}, steps};
+  mk_operands operands = {out, {x, y, 0}, steps, false};
   mk_task power;
   if (op == MK_BINARY_pow && steps == 1 && count > 0 && power_task(&power, dtype, y))
     return mk_task_flat(&power, count, &operands);

@@ -2,7 +2,6 @@
 // operands are gathered into blocks on the stack, so that each operation exists once, for contiguous memory.
 #include <stdatomic.h>
 
-#include "../Support/copy.h"
 #include "../Support/loops.h"
 #include "../include/mk_memory.h"
 #include "../include/mk_parallel.h"
@@ -15,6 +14,7 @@ typedef struct {
   void *out;
   const void *const *in;
   atomic_int status;
+  bool stream; // rows and tiles
   // Blocks only.
   int64_t block;                         // iterations a block
   bool contiguous[MK_MAX_OPERANDS];      // lies in memory in the order of the loop
@@ -28,7 +28,7 @@ static void run_rows(void *context, int64_t begin, int64_t end) {
   const mk_task *task = job->task;
   const mk_loop *loop = job->loop;
   int64_t last = loop->rank - 1, length = loop->size[last];
-  mk_operands row = {0, {0, 0, 0}, 0};
+  mk_operands row = {0, {0, 0, 0}, 0, job->stream};
   for (int k = 0; k < task->inputs; k++) row.steps |= (unsigned)(loop->stride[k + 1][last] != 0) << k;
   mk_cursor cursor;
   mk_cursor_seek(&cursor, loop, last, task->inputs + 1, begin / length);
@@ -46,6 +46,7 @@ static void run_rows(void *context, int64_t begin, int64_t end) {
     at = 0;
     mk_cursor_next(&cursor, loop, last, task->inputs + 1);
   }
+  if (job->stream) mk_stream_end();
 }
 
 // Copies iterations [position, position + count) of one operand to a buffer, or from it.
@@ -93,7 +94,7 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
   for (int64_t index = begin; index < end; index++) {
     int64_t position = index * job->block;
     int64_t count = total - position < job->block ? total - position : job->block;
-    mk_operands block = {0, {0, 0, 0}, (1u << task->inputs) - 1};
+    mk_operands block = {0, {0, 0, 0}, (1u << task->inputs) - 1, false};
     for (int k = 0; k < task->inputs; k++) {
       int operand = k + 1;
       char *memory = (char *)job->in[k];
@@ -132,7 +133,7 @@ static void run_tile(void *context, int64_t index) {
 
   void *scratch[MK_MAX_OPERANDS] = {0, 0, 0, 0};
   size_t capacity[MK_MAX_OPERANDS];
-  mk_operands first = {0, {0, 0, 0}, 0};
+  mk_operands first = {0, {0, 0, 0}, 0, job->stream};
   int64_t row_bytes[MK_MAX_OPERANDS];
   mk_status status = MK_OK;
   for (int k = 0; k <= task->inputs; k++) {
@@ -162,6 +163,7 @@ static void run_tile(void *context, int64_t index) {
     first.out = (char *)first.out + row_bytes[0];
     for (int k = 0; k < task->inputs; k++) first.in[k] = (const char *)first.in[k] + row_bytes[k + 1];
   }
+  if (job->stream) mk_stream_end();
   if (status != MK_OK) atomic_store_explicit(&job->status, status, memory_order_relaxed);
   for (int k = 1; k <= task->inputs; k++)
     if (scratch[k]) mk_free(scratch[k], capacity[k]);
@@ -184,7 +186,7 @@ static int64_t tiled_dimension(const mk_loop *loop, int64_t operands) {
 static mk_status run_normalized(const mk_task *task, const mk_loop *loop, void *out, const void *const *in) {
   int64_t operands = task->inputs + 1, rank = loop->rank;
   int64_t total = mk_loop_count(loop, rank);
-  mk_operands flat = {out, {0, 0, 0}, 0};
+  mk_operands flat = {out, {0, 0, 0}, 0, false};
   for (int k = 0; k < task->inputs; k++) flat.in[k] = in[k];
   if (rank == 0) {
     flat.steps = (1u << task->inputs) - 1;
@@ -200,6 +202,7 @@ static mk_status run_normalized(const mk_task *task, const mk_loop *loop, void *
 
   loop_job job = {.task = task, .loop = loop, .out = out, .in = in};
   int64_t length = loop->size[rank - 1];
+  job.stream = loop->stride[0][rank - 1] == 1 && length >= 64 && mk_task_streams(task, total, out, in);
   if (direct && length >= 64) {
     mk_parallel_for(total, task->grain, &job, run_rows);
     return (mk_status)atomic_load_explicit(&job.status, memory_order_relaxed);

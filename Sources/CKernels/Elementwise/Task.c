@@ -3,7 +3,6 @@
 
 #include <stdatomic.h>
 
-#include "../Support/copy.h"
 #include "../include/mk_parallel.h"
 
 #define MK_DIVISOR(size, T)                                                      \
@@ -27,9 +26,11 @@ static bool has_zero(size_t size, int64_t count, const void *x) {
 }
 
 // Through blocks on the stack: half precision is converted, repeated inputs are written out where the kernel
-// wants them to advance.
+// wants them to advance, and outputs that are to pass by the caches are put together.
 static void run_blocks(const mk_task *task, int64_t count, const mk_operands *operands) {
   uint64_t buffer[MK_MAX_OPERANDS][MK_BLOCK / 2];
+  uint64_t converted[MK_BLOCK / 2];
+  bool stream = operands->stream;
   int64_t block = MK_BLOCK / 2;
   const char *in[3] = {0, 0, 0};
   int64_t advance[3] = {0, 0, 0};
@@ -69,8 +70,14 @@ static void run_blocks(const mk_task *task, int64_t count, const mk_operands *op
       }
     }
     void *target = out + done * task->size[0];
-    task->kernel(n, task->convert[0] ? (void *)buffer[0] : target, source[0], source[1], source[2], steps);
-    if (task->convert[0]) task->convert[0](n, target, buffer[0], 0, 0, 1);
+    void *result = task->convert[0] || stream ? (void *)buffer[0] : target;
+    task->kernel(n, result, source[0], source[1], source[2], steps);
+    if (task->convert[0]) {
+      void *stored = stream ? (void *)converted : target;
+      task->convert[0](n, stored, result, 0, 0, 1);
+      result = stored;
+    }
+    if (stream) mk_stream_copy(target, result, (size_t)n * task->size[0]);
   }
 }
 
@@ -83,6 +90,7 @@ mk_status mk_task_serial(const mk_task *task, int64_t count, const mk_operands *
     // Every result is the same one.
     mk_operands single = *operands;
     single.steps = all;
+    single.stream = false;
     uint64_t element;
     single.out = &element;
     mk_task_serial(task, 1, &single);
@@ -90,7 +98,7 @@ mk_status mk_task_serial(const mk_task *task, int64_t count, const mk_operands *
     return MK_OK;
   }
   if (steps == 0) steps = all;
-  bool converts = false;
+  bool converts = operands->stream;
   for (int k = 0; k <= task->inputs; k++) converts |= task->convert[k] != 0;
   if (converts || (steps != all && !task->any_steps)) {
     mk_operands same = *operands;
@@ -116,13 +124,16 @@ static void run_part(void *context, int64_t begin, int64_t end) {
   for (int k = 0; k < task->inputs; k++)
     if (part.steps >> k & 1) part.in[k] = (const char *)part.in[k] + begin * task->size[k + 1];
   mk_status status = mk_task_serial(task, end - begin, &part);
+  if (part.stream) mk_stream_end();
   if (status != MK_OK) atomic_store_explicit(&job->status, status, memory_order_relaxed);
 }
 
 mk_status mk_task_flat(const mk_task *task, int64_t count, const mk_operands *operands) {
   if (count <= 0) return MK_OK;
   if (count < 2 * task->grain) return mk_task_serial(task, count, operands);
-  flat_job job = {task, operands, MK_OK};
+  mk_operands whole = *operands;
+  whole.stream = mk_task_streams(task, count, operands->out, operands->in);
+  flat_job job = {task, &whole, MK_OK};
   mk_parallel_for(count, task->grain, &job, run_part);
   return (mk_status)atomic_load_explicit(&job.status, memory_order_relaxed);
 }

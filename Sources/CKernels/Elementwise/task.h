@@ -4,6 +4,8 @@
 
 #include "tables.h"
 
+#include "../Support/copy.h"
+
 // Elements that pass through buffers on the stack at a time.
 #define MK_BLOCK 1024
 
@@ -28,7 +30,17 @@ typedef struct {
   void *out;
   const void *in[MK_MAX_OPERANDS - 1];
   unsigned steps;
+  bool stream; // write past the caches, and end that with mk_stream_end
 } mk_operands;
+
+// Whether the output of `count` elements is so large that it should be written past the caches. Not one that is
+// computed in place: it is in them already.
+MK_INLINE bool mk_task_streams(const mk_task *task, int64_t count, const void *out, const void *const *in) {
+  if (count * task->size[0] < MK_STREAM_BYTES || (uintptr_t)out % 64 != 0) return false;
+  for (int k = 0; k < task->inputs; k++)
+    if (in[k] == out) return false;
+  return true;
+}
 
 // On the calling thread. MK_OK or MK_DIVISION_BY_ZERO.
 mk_status mk_task_serial(const mk_task *task, int64_t count, const mk_operands *operands);

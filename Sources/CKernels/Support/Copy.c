@@ -47,6 +47,20 @@ void mk_copy_line(size_t size, int64_t count, void *out, int64_t out_stride, con
   }
 }
 
+typedef uint64_t cache_line __attribute__((vector_size(64)));
+typedef uint64_t loose_line __attribute__((vector_size(64), aligned(1)));
+
+MK_CLONES void mk_stream_copy(void *out, const void *x, size_t bytes) {
+  size_t lines = (uintptr_t)out % 64 == 0 ? bytes / 64 : 0;
+  cache_line *to = out;
+  const loose_line *from = x;
+  for (size_t i = 0; i < lines; i++) __builtin_nontemporal_store((cache_line)from[i], to + i);
+  memcpy((char *)out + lines * 64, (const char *)x + lines * 64, bytes - lines * 64);
+}
+
+// Stores past the caches are not ordered with others otherwise.
+void mk_stream_end(void) { atomic_thread_fence(memory_order_seq_cst); }
+
 // Transposes a square of vectors: interleaving vector i with vector i + n / 2, log2(n) times over.
 #define MK_INTERLEAVE_8 \
   a[2 * i] = __builtin_shufflevector(b[i], b[i + 4], 0, 8, 1, 9, 2, 10, 3, 11), \
@@ -60,8 +74,6 @@ void mk_copy_line(size_t size, int64_t count, void *out, int64_t out_stride, con
   _Pragma("clang loop unroll(full)") for (int i = 0; i < side / 2; i++) { MK_INTERLEAVE_##side; }
 #define MK_STAGES_8 MK_STAGE(8) MK_STAGE(8) MK_STAGE(8)
 #define MK_STAGES_16 MK_STAGE(16) MK_STAGE(16) MK_STAGE(16) MK_STAGE(16)
-
-typedef uint64_t cache_line __attribute__((vector_size(64)));
 
 #define MK_TRANSPOSE(size, T, side)                                                                        \
   typedef T vector_##size __attribute__((vector_size(side * size), aligned(size)));                        \
@@ -108,8 +120,7 @@ void mk_copy_transposed(size_t size, const mk_plane *plane, void *out, const voi
     MK_EACH_SIZE(MK_CASE)
 #undef MK_CASE
   }
-  // Streamed lines become visible to other threads in order with what the caller writes next.
-  if (stream) atomic_thread_fence(memory_order_seq_cst);
+  if (stream) mk_stream_end();
 }
 
 #define MK_PLANE(size, T)                                                                                   \

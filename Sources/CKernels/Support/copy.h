@@ -9,6 +9,14 @@
 // `count` elements in a line.
 void mk_copy_line(size_t size, int64_t count, void *out, int64_t out_stride, const void *x, int64_t x_stride);
 
+// Copies past the caches if `out` is aligned to 64 bytes: nearly twice as fast where the output does not fit into them, since
+// it is not read first. The caller ends a run of such copies with mk_stream_end.
+void mk_stream_copy(void *out, const void *x, size_t bytes);
+void mk_stream_end(void);
+
+// From this many bytes on an output is written past the caches.
+#define MK_STREAM_BYTES ((int64_t)8 << 20)
+
 // `count` times the same element, one after another.
 void mk_fill_line(size_t size, int64_t count, void *out, const void *element);
 

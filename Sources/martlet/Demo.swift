@@ -65,10 +65,13 @@ struct Demo: ParsableCommand {
     try draw(reloaded, digits.test)
   }
 
-  /// Images as float32 `[N, 1, 28, 28]` around 0, labels int64 `[N]`.
   private func dataset(_ split: MNIST.Split) throws -> TensorDataset {
-    let pixels = try split.images.to(.float32) / 255
-    return try TensorDataset(((pixels - 0.1307) / 0.3081).unsqueezed(1), split.labels)
+    try TensorDataset(normalized(split.images), split.labels)
+  }
+
+  /// Images uint8 `[N, 28, 28]` as float32 `[N, 1, 28, 28]` with mean 0 and variance 1.
+  private func normalized(_ images: Tensor) throws -> Tensor {
+    try ((images.to(.float32) / 255 - 0.1307) / 0.3081).unsqueezed(1)
   }
 
   /// One epoch; the mean loss.
@@ -114,8 +117,7 @@ struct Demo: ParsableCommand {
   private func draw(_ net: LeNet, _ split: MNIST.Split) throws {
     let images = try split.images.narrow(0, start: 0, length: min(1000, split.images.shape[0]))
     let labels = try split.labels.narrow(0, start: 0, length: images.shape[0])
-    let inputs = try dataset(MNIST.Split(images: images, labels: labels)).inputs
-    let predicted = try noGrad { try net(inputs).argmax(1) }
+    let predicted = try noGrad { try net(normalized(images)).argmax(1) }
     let order = try (predicted .!= labels).to(.int64).argsort(0, descending: true)
     let chosen = try order.narrow(0, start: 0, length: min(25, images.shape[0]))
     let grid = try PredictionGrid(

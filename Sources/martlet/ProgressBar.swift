@@ -43,8 +43,8 @@ struct ProgressBar {
   }
 
   private func write(_ text: String) {
-    fputs(text, stdout)
-    fflush(stdout)
+    print(text, terminator: "")
+    fflush(nil)
   }
 }
 

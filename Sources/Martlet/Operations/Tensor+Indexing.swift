@@ -14,7 +14,14 @@ extension Tensor {
   }
 
   public subscript(_ index: [TensorIndex]) -> Tensor {
-    get throws { try IndexResolution(self, index).read() }
+    get throws {
+      if index.count == 1, case .tensor(let mask) = index[0].kind, mask.dtype == .bool,
+        mask.sizes == sizes, rank > 0
+      {
+        return try maskedSelect(mask)
+      }
+      return try IndexResolution(self, index).read()
+    }
   }
 
   /// Writes `value`, which broadcasts, to the elements that an index selects. Other names of this tensor keep their elements; a

@@ -20,7 +20,8 @@
 #define MK_GRAIN_CHEAP 16384
 #define MK_GRAIN_COSTLY 4096
 
-// Rows that share a vector of logarithms, and the longest row for which that pays: a group stays in the cache.
+// Rows that share a vector of logarithms, and the longest row for which that pays: a group stays in the
+// cache.
 #define MK_ROW_GROUP 16
 static inline int64_t mk_row_group(int64_t size) { return size <= 256 ? MK_ROW_GROUP : 1; }
 

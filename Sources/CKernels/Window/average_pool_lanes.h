@@ -147,7 +147,7 @@ MK_CLONES static void MK_FN(average_gradient_planes)(void *context, int64_t firs
             mk_window_columns(w, kw, &begin, &end);
             MK_C *to = plane + ((d + kd * w->dilation[0]) * w->in[1] + h + kh * w->dilation[1]) * w->in[2] +
                        mk_window_at(w, 2, begin, kw);
-            const MK_C *share = shares + begin - start;
+            const MK_C *share = shares + (begin - start);
             if (step == 1) {
               MK_INDEPENDENT
               for (int64_t i = 0; i < end - begin; i++) to[i] += share[i];

@@ -47,7 +47,7 @@ MK_CLONES static void MK_FN(scatter_columns)(const mk_window *w, MK_C *planes, c
             if (mk_window_inside(w, 0, d) && mk_window_inside(w, 1, h)) {
               mk_window_columns(w, kw, &begin, &end);
               MK_C *to = planes + ((c * w->in[0] + d) * w->in[1] + h) * w->in[2] + mk_window_at(w, 2, begin, kw);
-              const MK_C *from = columns + begin - run.column;
+              const MK_C *from = columns + (begin - run.column);
               if (step == 1) {
                 MK_INDEPENDENT
                 for (int64_t i = 0; i < end - begin; i++) to[i] += from[i];

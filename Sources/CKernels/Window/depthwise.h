@@ -25,7 +25,7 @@ MK_CLONES static void MK_FN(depthwise_task)(void *context, int64_t index) {
           mk_window_columns(w, kw, &begin, &end);
           const MK_S *from = x + d * w->in_stride[2] + h * w->in_stride[3] +
                              mk_window_at(w, 2, begin, kw) * w->in_stride[4];
-          MK_C *to = line + begin - start;
+          MK_C *to = line + (begin - start);
           if (step == 1) {
             for (int64_t i = 0; i < end - begin; i++) to[i] += weight[k] * MK_LOAD(from[i]);
           } else {

@@ -23,9 +23,9 @@ MK_INLINE void mk_window_columns(const mk_window *w, int64_t tap, int64_t *begin
     low = (low + stride - 1) / stride;
     high = (high + stride - 1) / stride;
   }
-  if (low > *begin) *begin = low;
-  if (high < *end) *end = high;
-  if (*begin > *end) *begin = *end;
+  // An empty range stays inside of the given one.
+  if (low > *begin) *begin = mk_window_min(low, *end);
+  if (high < *end) *end = high > *begin ? high : *begin;
 }
 
 // The taps of dimension d that lie inside the input for one output position.

@@ -5,7 +5,9 @@ import CKernels
 ///
 /// Results are written into buffers that the caller has made; the first parameters are what is written. Buffers may have any strides
 /// unless it says otherwise.
-protocol Backend: AnyObject, Sendable {
+///
+/// A backend is a value without state, so that reaching it costs no reference counting.
+protocol Backend: Sendable {
   // Elementwise
   func unary(_ op: Unary, _ out: Buffer, _ x: Buffer) throws
   func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, _ y: Buffer) throws

@@ -18,11 +18,18 @@ extension mk_binary_op: Primitive {
     let a = x.buffer
     let b = y.buffer
     if a.dtype == .float32, b.dtype == .float32, a.isContiguous, b.isContiguous,
-      a.device == b.device, a.sizes == b.sizes, takesFloats
+      a.device == b.device, takesFloats
     {
-      let out = try Buffer(a.sizes, givesBool ? .bool : .float32, a.target)
-      try out.backend.binary(self, out, a, b)
-      return try record(out, x, y)
+      if a.sizes == b.sizes || b.rank == 0 {
+        let out = try Buffer(like: a, givesBool ? .bool : .float32)
+        try out.backend.binary(self, out, a, b)
+        return try record(out, x, y)
+      }
+      if a.rank == 0 {
+        let out = try Buffer(like: b, givesBool ? .bool : .float32)
+        try out.backend.binary(self, out, a, b)
+        return try record(out, x, y)
+      }
     }
     return try general(x, y)
   }
@@ -71,8 +78,9 @@ extension mk_binary_op: Primitive {
     }
     dtype = table.computed(dtype)
     try table.check(dtype)
-    let x = try x.to(dtype).broadcastIfTracked(to: sizes)
-    let y = try y.to(dtype).broadcastIfTracked(to: sizes)
+    // Inputs without dimensions are stretched by the record itself.
+    let x = try x.rank == 0 ? x.to(dtype) : x.to(dtype).broadcastIfTracked(to: sizes)
+    let y = try y.rank == 0 ? y.to(dtype) : y.to(dtype).broadcastIfTracked(to: sizes)
     let out = try Buffer(
       sizes, layoutOf: [x.buffer, y.buffer], table.givesBool ? .bool : dtype, device)
     try out.backend.binary(self, out, x.buffer, y.buffer)

@@ -58,10 +58,14 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
   @exclusivity(unchecked) private var savedZ: Buffer?
   @exclusivity(unchecked) private var savedOutput: Buffer?
   @exclusivity(unchecked) private var isReleased = false
+  /// Inputs without dimensions that broadcasting stretched: their gradients are sums. Others that are stretched come as
+  /// recorded views; these are so common that they are spared one.
+  private let stretched: Needs
 
   @inline(__always)
   init(_ primitive: P, _ x: Tensor, _ output: Buffer) {
     self.primitive = primitive
+    stretched = []
     let saves = primitive.saves(.x)
     savedX = saves.contains(.x) ? x.buffer : nil
     savedOutput = saves.contains(.output) ? output : nil
@@ -71,6 +75,12 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
   @inline(__always)
   init(_ primitive: P, _ x: Tensor, _ y: Tensor, _ output: Buffer) {
     self.primitive = primitive
+    var stretched: Needs = []
+    if output.rank > 0 {
+      if x.rank == 0 { stretched.insert(.x) }
+      if y.rank == 0 { stretched.insert(.y) }
+    }
+    self.stretched = stretched
     var needs: Needs = []
     if x.history != nil { needs.insert(.x) }
     if y.history != nil { needs.insert(.y) }
@@ -83,6 +93,7 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
 
   init(_ primitive: P, _ x: Tensor, _ y: Tensor, _ z: Tensor?, _ output: Buffer) {
     self.primitive = primitive
+    stretched = []
     var needs: Needs = []
     if x.history != nil { needs.insert(.x) }
     if y.history != nil { needs.insert(.y) }
@@ -97,6 +108,7 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
 
   init(_ primitive: P, inputs: [Tensor]) {
     self.primitive = primitive
+    stretched = []
     super.init(edges: inputs.map(\.history))
   }
 
@@ -148,11 +160,13 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
 
   @inline(__always)
   func sendX(_ gradient: @autoclosure () throws -> Tensor) throws {
-    if let edge0 { try edge0.collect(gradient()) }
+    guard let edge0 else { return }
+    try edge0.collect(stretched.contains(.x) ? gradient().sum() : gradient())
   }
   @inline(__always)
   func sendY(_ gradient: @autoclosure () throws -> Tensor) throws {
-    if let edge1 { try edge1.collect(gradient()) }
+    guard let edge1 else { return }
+    try edge1.collect(stretched.contains(.y) ? gradient().sum() : gradient())
   }
   @inline(__always)
   func sendZ(_ gradient: @autoclosure () throws -> Tensor) throws {

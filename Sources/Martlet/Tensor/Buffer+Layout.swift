@@ -2,10 +2,11 @@ extension Buffer {
   /// A new buffer with the shape of `model` and, where it is dense, its memory layout.
   @inline(__always)
   convenience init(like model: Buffer, _ dtype: DType) throws {
+    let device = try model.target
     if model.isContiguous || !model.isDense {
-      try self.init(model.sizes, dtype, model.device)
+      try self.init(model.sizes, dtype, device)
     } else {
-      try self.init(model.sizes, denseStrides: model.strides, dtype, model.device)
+      try self.init(model.sizes, denseStrides: model.strides, dtype, device)
     }
   }
 

@@ -26,8 +26,8 @@ extension Buffer {
   var backend: any Backend {
     @inline(__always) get throws {
       switch device {
-      case .cpu: return CPUBackend.shared
-      case .null: return NullBackend.shared
+      case .cpu: return CPUBackend()
+      case .null: return NullBackend()
       case .failed: throw creationError
       }
     }

@@ -1,11 +1,7 @@
 import CKernels
 
 /// Kernels in C, one clone an instruction set, and oneDNN for float32 products and convolutions.
-final class CPUBackend: Backend {
-  static let shared = CPUBackend()
-
-  private init() {}
-
+struct CPUBackend: Backend {
   /// Turns a kernel's status into an error that names the operation.
   @inline(__always)
   func check(

@@ -11,6 +11,7 @@ let package = Package(
     .executable(name: "martlet", targets: ["martlet"]),
     .executable(name: "martlet-bench", targets: ["martlet-bench"]),
     .executable(name: "martlet-conformance", targets: ["martlet-conformance"]),
+    .executable(name: "martlet-lessons", targets: ["martlet-lessons"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -50,8 +51,17 @@ let package = Package(
         "Martlet", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Conformance", swiftSettings: settings),
+    .executableTarget(
+      name: "martlet-lessons",
+      dependencies: [
+        "Martlet", "MartletVision",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples", exclude: ["README.md"], swiftSettings: settings),
 
-    .testTarget(name: "MartletTests", dependencies: ["Martlet"], swiftSettings: settings),
+    .testTarget(
+      name: "MartletTests", dependencies: ["Martlet", "MartletVision", "martlet-lessons"],
+      swiftSettings: settings),
     .testTarget(
       name: "MartletVisionTests", dependencies: ["MartletVision"], swiftSettings: settings),
   ]

@@ -11,6 +11,8 @@ protocol Backend: Sendable {
   // Elementwise
   func unary(_ op: Unary, _ out: Buffer, _ x: Buffer) throws
   func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, _ y: Buffer) throws
+  /// Of a float32 tensor and a number, which is the first operand or the second. `out` lies as x does, which is dense.
+  func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, number: Double, first: Bool) throws
   func ternary(_ op: Ternary, _ out: Buffer, _ x: Buffer, _ y: Buffer, _ z: Buffer) throws
   /// Converts if the dtypes differ. x has out's shape or broadcasts to it.
   func copy(_ out: Buffer, _ x: Buffer) throws

@@ -36,11 +36,25 @@ extension mk_binary_op: Primitive {
 
   /// Applies the function to a tensor and a number, which only brings its kind to type promotion.
   func callAsFunction(_ x: Tensor, _ y: Scalar) throws -> Tensor {
-    try self(x, Tensor(y, dtype: promoted(x, y), device: x.target))
+    if let out = try unrecorded(x, y, numberFirst: false) { return Tensor(out) }
+    return try self(x, Tensor(y, dtype: promoted(x, y), device: x.target))
   }
 
   func callAsFunction(_ x: Scalar, _ y: Tensor) throws -> Tensor {
-    try self(Tensor(x, dtype: promoted(y, x), device: y.target), y)
+    if let out = try unrecorded(y, x, numberFirst: true) { return Tensor(out) }
+    return try self(Tensor(x, dtype: promoted(y, x), device: y.target), y)
+  }
+
+  /// The result for a number that needs no tensor of its own, as nothing is recorded.
+  @inline(__always)
+  private func unrecorded(_ x: Tensor, _ number: Scalar, numberFirst: Bool) throws -> Buffer? {
+    let mode = Mode.current
+    guard x.buffer.dtype == .float32, takesFloats, x.buffer.isDense,
+      x.history == nil || mode.contains(.noGrad), !mode.contains(.anomaly)
+    else { return nil }
+    let out = try Buffer(like: x.buffer, givesBool ? .bool : .float32)
+    try out.backend.binary(self, out, x.buffer, number: number.double, first: numberFirst)
+    return out
   }
 
   private func promoted(_ x: Tensor, _ scalar: Scalar) -> DType {

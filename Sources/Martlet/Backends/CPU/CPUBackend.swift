@@ -55,6 +55,15 @@ extension CPUBackend {
     try check(mk_binary(op, dtype, &loop, out.data, x.data, y.data), op.name, x.dtype)
   }
 
+  func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, number: Double, first: Bool) throws {
+    var value = Float(number)
+    let status =
+      first
+      ? mk_binary_flat(op, .float32, Int64(out.count), out.data, &value, 0, x.data, 1)
+      : mk_binary_flat(op, .float32, Int64(out.count), out.data, x.data, 1, &value, 0)
+    try check(status, op.name, x.dtype)
+  }
+
   /// 1 if x's elements lie as out's do, 0 if it is a single element, -1 if neither.
   @inline(__always)
   private func step(_ out: Buffer, _ x: Buffer) -> Int {

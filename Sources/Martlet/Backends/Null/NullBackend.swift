@@ -4,6 +4,7 @@ import CKernels
 struct NullBackend: Backend {
   func unary(_ op: Unary, _ out: Buffer, _ x: Buffer) {}
   func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, _ y: Buffer) {}
+  func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, number: Double, first: Bool) {}
   func ternary(_ op: Ternary, _ out: Buffer, _ x: Buffer, _ y: Buffer, _ z: Buffer) {}
   func copy(_ out: Buffer, _ x: Buffer) {}
   func fill(_ out: Buffer, _ value: Scalar) {}

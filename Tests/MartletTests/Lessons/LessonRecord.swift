@@ -76,24 +76,27 @@ struct LessonRecord {
   }
 }
 
-/// Expects tensors to be near each other.
-func expectClose(
-  _ found: Tensor, _ expected: Tensor, rtol: Double, atol: Double, _ name: String = "",
-  _ location: SourceLocation = #_sourceLocation
-) throws {
-  try #require(found.shape == expected.shape, "\(name)", sourceLocation: location)
-  let worst = try ((found.detached() - expected).abs() - rtol * expected.abs()).max().item()
-  #expect(worst <= atol, "\(name) is off by \(worst) beyond rtol \(rtol)", sourceLocation: location)
-}
+extension LessonRecord {
+  /// Expects tensors to be near each other.
+  static func expectClose(
+    _ found: Tensor, _ expected: Tensor, rtol: Double, atol: Double, _ name: String = "",
+    _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    try #require(found.shape == expected.shape, "\(name)", sourceLocation: location)
+    let worst = try ((found.detached() - expected).abs() - rtol * expected.abs()).max().item()
+    #expect(
+      worst <= atol, "\(name) is off by \(worst) beyond rtol \(rtol)", sourceLocation: location)
+  }
 
-/// Expects state dictionaries to have the same names and tensors near each other.
-func expectClose(
-  _ found: TensorDictionary, _ expected: TensorDictionary, rtol: Double, atol: Double,
-  _ location: SourceLocation = #_sourceLocation
-) throws {
-  #expect(Set(found.names) == Set(expected.names), sourceLocation: location)
-  for (name, tensor) in expected {
-    let other = try #require(found[name], sourceLocation: location)
-    try expectClose(other, tensor, rtol: rtol, atol: atol, name, location)
+  /// Expects state dictionaries to have the same names and tensors near each other.
+  static func expectClose(
+    _ found: TensorDictionary, _ expected: TensorDictionary, rtol: Double, atol: Double,
+    _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    #expect(Set(found.names) == Set(expected.names), sourceLocation: location)
+    for (name, tensor) in expected {
+      let other = try #require(found[name], sourceLocation: location)
+      try expectClose(other, tensor, rtol: rtol, atol: atol, name, location)
+    }
   }
 }

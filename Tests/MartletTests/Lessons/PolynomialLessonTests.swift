@@ -19,7 +19,7 @@ struct PolynomialLessonTests {
       trace.tensor("start.d"), trace.steps
     ) { record.add($0) }
     record.expectLosses(of: trace, within: .init(relative: 1e-4))
-    try expectClose(
+    try LessonRecord.expectClose(
       ["a": a.detached(), "b": b.detached(), "c": c.detached(), "d": d.detached()],
       trace.state("final."), rtol: 1e-4, atol: 1e-5)
   }
@@ -57,7 +57,7 @@ struct PolynomialLessonTests {
     var record = LessonRecord()
     try PolynomialModule.train(model, steps: trace.steps) { record.add($0) }
     record.expectLosses(of: trace, within: .init(relative: 1e-4))
-    try expectClose(model.stateDict(), trace.state("final."), rtol: 1e-4, atol: 1e-5)
+    try LessonRecord.expectClose(model.stateDict(), trace.state("final."), rtol: 1e-4, atol: 1e-5)
   }
 
   @Test func layers() throws {
@@ -67,7 +67,7 @@ struct PolynomialLessonTests {
     var record = LessonRecord()
     try PolynomialNN.train(model, steps: trace.steps) { record.add($0) }
     record.expectLosses(of: trace, within: .init(relative: 1e-4))
-    try expectClose(model.stateDict(), trace.state("final."), rtol: 1e-4, atol: 1e-5)
+    try LessonRecord.expectClose(model.stateDict(), trace.state("final."), rtol: 1e-4, atol: 1e-5)
   }
 
   @Test func rmsprop() throws {
@@ -78,7 +78,7 @@ struct PolynomialLessonTests {
     try PolynomialRMSprop.train(model, steps: trace.steps) { record.add($0) }
     // Near the optimum little is left of the gradients, and RMSprop divides by their size.
     record.expectLosses(of: trace, within: .init(relative: 1e-4, first: 10, later: 4e-2))
-    try expectClose(model.stateDict(), trace.state("final."), rtol: 1e-3, atol: 2e-3)
+    try LessonRecord.expectClose(model.stateDict(), trace.state("final."), rtol: 1e-3, atol: 2e-3)
   }
 
   @Test func controlFlow() throws {
@@ -88,6 +88,6 @@ struct PolynomialLessonTests {
     var record = LessonRecord()
     try PolynomialDynamic.train(model, steps: trace.steps) { record.add($0) }
     record.expectLosses(of: trace, within: .init(relative: 1e-3))
-    try expectClose(model.stateDict(), trace.state("final."), rtol: 1e-3, atol: 1e-4)
+    try LessonRecord.expectClose(model.stateDict(), trace.state("final."), rtol: 1e-3, atol: 1e-4)
   }
 }

@@ -19,7 +19,7 @@ struct TwoLayerLessonTests {
       trace.steps
     ) { record.add($0) }
     record.expectLosses(of: trace, within: .init(relative: 1e-3, first: 7, later: 2e-2))
-    try expectClose(
+    try LessonRecord.expectClose(
       ["w1": w1.detached(), "w2": w2.detached()], trace.state("final."), rtol: 1e-4, atol: 1e-4)
   }
 
@@ -44,7 +44,7 @@ struct TwoLayerLessonTests {
       record.add($0)
     }
     record.expectLosses(of: trace, within: adamTolerance)
-    try expectClose(model.stateDict(), trace.state("final."), rtol: 1e-3, atol: 1e-3)
+    try LessonRecord.expectClose(model.stateDict(), trace.state("final."), rtol: 1e-3, atol: 1e-3)
   }
 
   @Test func module() throws {
@@ -58,7 +58,7 @@ struct TwoLayerLessonTests {
       record.add($0)
     }
     record.expectLosses(of: trace, within: adamTolerance)
-    try expectClose(
+    try LessonRecord.expectClose(
       model.stateDict(), trace.state("final.", renaming: names), rtol: 1e-3, atol: 1e-3)
   }
 
@@ -75,7 +75,7 @@ struct TwoLayerLessonTests {
       record.add($0)
     }
     record.expectLosses(of: trace, within: .init(relative: 1e-3, first: 2, later: 4e-2))
-    try expectClose(
+    try LessonRecord.expectClose(
       model.stateDict(), trace.state("final.", renaming: names), rtol: 1e-3, atol: 1e-2)
   }
 

@@ -21,9 +21,9 @@ struct WhatIsNNLessonTests {
     let (weight, bias) = try train(Self.digits.get(), trace) { record.add($0) }
     record.expectLosses(of: trace, within: .init(relative: 1e-4))
     if validates { record.expectValidation(of: trace, relative: 1e-4, images: 1) }
-    try expectClose(
+    try LessonRecord.expectClose(
       #require(weight).detached(), trace.tensor("final.weight"), rtol: 1e-3, atol: 1e-5, "weight")
-    try expectClose(
+    try LessonRecord.expectClose(
       #require(bias).detached(), trace.tensor("final.bias"), rtol: 1e-3, atol: 1e-5, "bias")
   }
 

@@ -13,7 +13,8 @@ public final class DataLoader<Batch: Sendable>: Sendable {
   public let workers: Int
   private let examples: Int
   private let make: @Sendable ([Int]) throws -> Batch
-  private let generator: Generator
+  /// Nil for the generator in force when an epoch starts.
+  private let generator: Generator?
 
   /// The number of batches in an epoch.
   public var count: Int {
@@ -22,7 +23,7 @@ public final class DataLoader<Batch: Sendable>: Sendable {
 
   /// - Parameters:
   ///   - dropLast: Whether a last batch that is shorter is left out.
-  ///   - seed: What shuffling depends on; nil for another order in every process.
+  ///   - seed: What shuffling depends on; nil for the generator in force, which `manualSeed` resets.
   ///   - prefetch: How many batches to prepare ahead, on `workers` background threads.
   ///   - collate: Puts examples together. Left out for datasets that make batches themselves.
   /// - Throws: `TensorError.argument` for a batch size below 1 or negative numbers.
@@ -61,14 +62,16 @@ public final class DataLoader<Batch: Sendable>: Sendable {
     self.prefetch = prefetch
     self.workers = workers
     self.make = make
-    generator = seed.map { Generator(seed: $0) } ?? Generator()
+    generator = seed.map { Generator(seed: $0) }
   }
 
   /// The batches of one epoch; with shuffling, in another order for each call.
   public func batches() throws -> DataLoaderEpoch<Batch> {
     var order: [Int]?
     if shuffle {
-      order = try Generator.with(generator) { try Tensor.randperm(examples).array(of: Int.self) }
+      order = try Generator.with(generator ?? .current) {
+        try Tensor.randperm(examples).array(of: Int.self)
+      }
     }
     return DataLoaderEpoch(count: count, prefetch: prefetch, workers: workers) {
       [order, examples, batchSize, make] number in

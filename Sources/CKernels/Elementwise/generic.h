@@ -59,6 +59,7 @@
 #define mk_erfinv MK_FN(erfinv)
 #define mk_lgamma MK_FN(lgamma)
 #define mk_digamma MK_FN(digamma)
+#define mk_zeta MK_FN(zeta)
 #define mk_sigmoid MK_FN(sigmoid)
 #define mk_silu MK_FN(silu)
 #define mk_gate MK_FN(gate)

@@ -23,6 +23,37 @@ double mk_digamma_f64(double x) {
   return result + log(x) - 0.5 / x - series;
 }
 
+// For s > 1 and q > 0: twelve terms, then Euler and Maclaurin's formula for the others (Abramowitz and Stegun, 23.1.30).
+static double zeta_positive(double s, double q) {
+  // Bernoulli numbers B_2j over (2j)!.
+  static const double bernoulli[] = {1.0 / 12,       -1.0 / 720,           1.0 / 30240,
+                                     -1.0 / 1209600, 1.0 / 47900160,       -691.0 / 1307674368000,
+                                     1.0 / 74724249600, -3617.0 / 10670622842880000};
+  double sum = 0;
+  for (int k = 0; k < 12; k++) sum += pow(q + k, -s);
+  double a = q + 12, last = pow(a, -s);
+  if (last == 0) return sum;
+  sum += last * a / (s - 1) + 0.5 * last;
+  double factor = s * last / a;
+  for (int j = 0; j < 8; j++) {
+    sum += bernoulli[j] * factor;
+    factor *= (s + 2 * j + 1) * (s + 2 * j + 2) / (a * a);
+  }
+  return sum;
+}
+
+double mk_zeta_f64(double s, double q) {
+  if (s == 1) return INFINITY;
+  if (!(s > 1)) return NAN;
+  if (q > 0 || isnan(q)) return zeta_positive(s, q);
+  double a = -q, whole = floor(a), fraction = a - whole;
+  if (fraction == 0) return INFINITY;
+  if (s != floor(s)) return NAN;
+  // The terms below zero are those of -q, -q - 1, ... with the sign of (-1)^s: a finite piece of another such sum.
+  double negative = zeta_positive(s, fraction) - zeta_positive(s, a + 1);
+  return zeta_positive(s, 1 - fraction) + (fmod(s, 2) == 0 ? negative : -negative);
+}
+
 double mk_erfinv_f64(double x) {
   double a = fabs(x);
   if (!(a < 1)) return a == 1 ? copysign(INFINITY, x) : NAN;

@@ -21,6 +21,11 @@ MK_INLINE float mk_lgamma_f32(float x) { return (float)mk_lgamma_f64((double)x);
 double mk_digamma_f64(double x);
 MK_INLINE float mk_digamma_f32(float x) { return (float)mk_digamma_f64((double)x); }
 
+// Hurwitz's zeta function: the sum of (q + k)^-s over k = 0, 1, ... Infinite for s = 1 and where a term is (q = 0, -1, ...); NaN for
+// s < 1, and for negative q unless s is whole.
+double mk_zeta_f64(double s, double q);
+MK_INLINE float mk_zeta_f32(float s, float q) { return (float)mk_zeta_f64((double)s, (double)q); }
+
 double mk_erfinv_f64(double x);
 MK_INLINE float mk_erfinv_f32(float x) { return (float)mk_erfinv_f64((double)x); }
 

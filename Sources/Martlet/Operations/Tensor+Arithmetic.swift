@@ -113,6 +113,8 @@ extension Tensor {
   public func logaddexp(_ other: Tensor) throws -> Tensor { try Binary.logaddexp(self, other) }
   /// `self * log(other)`, 0 where self is 0.
   public func xlogy(_ other: Tensor) throws -> Tensor { try Binary.xlogy(self, other) }
+  /// Hurwitz's zeta function: the sum of `(other + k)^-self` over k = 0, 1, 2, ...; differentiable by `other`.
+  public func zeta(_ other: Tensor) throws -> Tensor { try Binary.zeta(self, other) }
   /// 0 below zero, 1 above, and `values` at zero.
   public func heaviside(_ values: Tensor) throws -> Tensor { try Binary.heaviside(self, values) }
 
@@ -120,8 +122,13 @@ extension Tensor {
   public func lerp(_ end: Tensor, _ weight: Tensor) throws -> Tensor {
     try Ternary.lerp(self, end, weight)
   }
+  /// Half-precision tensors are computed in float32, as the weight is not one of their numbers.
   public func lerp(_ end: Tensor, _ weight: Double) throws -> Tensor {
-    try Ternary.lerp(self, end, Tensor(.float(weight), dtype: dtype.floatingPoint, device: device))
+    if isHalfPrecision, end.dtype == dtype {
+      return try widened { try $0.lerp(end.to(.float32), weight) }
+    }
+    return try Ternary.lerp(
+      self, end, Tensor(.float(weight), dtype: dtype.floatingPoint, device: device))
   }
 
   /// `self + value * x * y`.

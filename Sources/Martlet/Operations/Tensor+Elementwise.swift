@@ -5,8 +5,9 @@ extension Tensor {
   public func neg() throws -> Tensor { try Unary.neg(self) }
   public func abs() throws -> Tensor { try dtype == .uint8 ? self : Unary.abs(self) }
   /// -1, 0 or 1; NaN for NaN.
-  public func sign() throws -> Tensor { try Unary.sign(self) }
-  public func square() throws -> Tensor { try Unary.square(self) }
+  public func sign() throws -> Tensor { try dtype == .bool ? self : Unary.sign(self) }
+  /// Of bools int64, as `pow(2)`.
+  public func square() throws -> Tensor { try Unary.square(dtype == .bool ? to(.int64) : self) }
   public func reciprocal() throws -> Tensor { try Unary.reciprocal(self) }
   public func sqrt() throws -> Tensor { try Unary.sqrt(self) }
   /// `1 / sqrt(x)`.
@@ -43,6 +44,19 @@ extension Tensor {
   public func lgamma() throws -> Tensor { try Unary.lgamma(self) }
   /// The derivative of `lgamma`.
   public func digamma() throws -> Tensor { try Unary.digamma(self) }
+  /// The derivative of `digamma` of order `order`: `(-1)^(n + 1) n! zeta(n + 1, x)` (Abramowitz and Stegun, 6.4.10).
+  ///
+  /// - Throws: `TensorError.argument` for a negative order.
+  public func polygamma(_ order: Int) throws -> Tensor {
+    guard order >= 0 else {
+      throw TensorError.argument(operation: "polygamma", reason: "the order is negative (\(order))")
+    }
+    if order == 0 { return try digamma() }
+    // Beyond 170 the factorial is not a finite number.
+    let factorial = (1...Swift.min(order, 171)).reduce(1.0) { $0 * Double($1) }
+    let zeta = try Binary.zeta(.float(Double(order) + 1), self)
+    return try zeta * (order % 2 == 0 ? -factorial : factorial)
+  }
 
   /// `1 / (1 + exp(-x))`.
   public func sigmoid() throws -> Tensor { try Unary.sigmoid(self) }

@@ -5,7 +5,7 @@ extension mk_binary_op {
   func saves(_ needs: Needs) -> Saves {
     switch self {
     case .add, .sub: return []
-    case .mul, .xlogy, .hypot, .copysign, .sigmoid_grad, .tanh_grad:
+    case .mul, .xlogy, .zeta, .hypot, .copysign, .sigmoid_grad, .tanh_grad:
       return crossSaves(needs)
     case .div:
       return needs.contains(.y) ? [.y, .output] : .y
@@ -87,6 +87,14 @@ extension mk_binary_op {
       let dead = try (x .== 0).logicalAnd(y .<= 0)
       try record.sendX(g * y.log().filled(0, where: dead))
       try record.sendY(g * x / y)
+    case .zeta:
+      try record.sendX(
+        { throw TensorError.autograd("zeta has no derivative by its first argument") }())
+      try record.sendY(
+        {
+          let s = try record.x
+          return try -g * s * Binary.zeta(s + 1, record.y)
+        }())
     case .relu_grad:
       try record.sendX(Binary.relu_grad(g, record.y))
       try record.sendY(g.zerosLike())

@@ -90,6 +90,10 @@ extension mk_binary_op: Primitive {
       promotion.add(y.dtype, rank: y.rank)
       dtype = promotion.result
     }
+    if self != .div, table.domain == .floats, !dtype.isFloatingPoint {
+      // Computed wider, integers give the float32 number that is nearest to the exact result.
+      return try self(x.to(.float64), y.to(.float64)).to(.float32)
+    }
     dtype = table.computed(dtype)
     try table.check(dtype)
     // Inputs without dimensions are stretched by the record itself.

@@ -12,10 +12,13 @@ extension mk_unary_op: Primitive {
   static let allCases: [Unary] = (0...UInt8.max).prefix { mk_unary_operation(Int32($0)) != nil }
     .compactMap(Unary.init(rawValue:))
 
-  /// Applies the function. Integers become float32 where the function gives fractions.
+  /// Applies the function. Of integers a function that gives fractions is float32, computed in float64 and rounded once.
   func callAsFunction(_ x: Tensor) throws -> Tensor {
     let table = table
-    let x = x.dtype == .float32 ? x : try table.convert(x)
+    if x.dtype != .float32, table.domain == .floats, !x.dtype.isFloatingPoint {
+      let wide = try self(x.to(.float64))
+      return table.givesBool ? wide : try wide.to(.float32)
+    }
     try table.check(x.dtype)
     let out = try Buffer(like: x.buffer, table.givesBool ? .bool : x.dtype)
     try out.backend.unary(self, out, x.buffer)
@@ -81,7 +84,8 @@ extension mk_unary_op: Primitive {
     case .gelu: return try Binary.gelu_grad(g, record.x)
     case .gelu_tanh: return try Binary.gelu_tanh_grad(g, record.x)
     case .sign, .floor, .ceil, .round, .trunc: return try g.zerosLike()
-    case .digamma, .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit:
+    case .digamma: return try g * Binary.zeta(.int(2), record.x)
+    case .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit:
       throw TensorError.autograd("\(name) has no derivative")
     }
   }
@@ -109,8 +113,6 @@ struct ElementwiseTable {
 
   /// The dtype in which inputs of this one are computed.
   func computed(_ dtype: DType) -> DType { domain == .floats ? dtype.floatingPoint : dtype }
-
-  func convert(_ x: Tensor) throws -> Tensor { try x.to(computed(x.dtype)) }
 
   @inline(__always)
   func check(_ dtype: DType) throws {

@@ -26,9 +26,14 @@ extension Tensor {
     try x.update(.div, y.scalar)
   }
 
-  /// Sets every element.
+  /// Sets every element. What was there before receives gradients of zero.
   public mutating func fill(_ value: some ScalarConvertible) throws {
     try prepareUpdate("fill")
+    if let history, !history.isLeaf, Mode.isRecording {
+      let everywhere = try Tensor(.bool(true), dtype: .bool, device: device)
+      self = try filled(value, where: everywhere)
+      return
+    }
     if hasOwnMemory {
       try buffer.backend.fill(buffer, value.scalar)
     } else {

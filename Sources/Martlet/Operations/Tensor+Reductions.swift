@@ -52,6 +52,9 @@ extension Tensor {
   }
   public func `var`(_ dims: [Int], correction: Double = 1, keepDim: Bool = false) throws -> Tensor {
     try requireFloatingPoint("var")
+    if isHalfPrecision {
+      return try widened { try $0.var(dims, correction: correction, keepDim: keepDim) }
+    }
     let set = try normalize(dims, rank, "var")
     let reduce = Reduce(.sumSquares, self, set, keepDim: keepDim)
     let centered = try self - Reduce(.sum, self, set, keepDim: true)(self) / reduce.width
@@ -115,30 +118,42 @@ extension Tensor {
     try reduced(.argmin, dim.map { [$0] } ?? [], keepDim, "argmin")
   }
 
-  /// Whether any element is not zero; bool.
+  /// Whether any element is not zero; bool, but of uint8 tensors uint8.
   public func any(_ dims: Int..., keepDim: Bool = false) throws -> Tensor {
-    try reduced(.any, dims, keepDim, "any")
+    try truth(.any, dims, keepDim, "any")
   }
   public func any(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
-    try reduced(.any, dims, keepDim, "any")
+    try truth(.any, dims, keepDim, "any")
   }
-  /// Whether all elements are not zero; bool.
+  /// Whether all elements are not zero; bool, but of uint8 tensors uint8.
   public func all(_ dims: Int..., keepDim: Bool = false) throws -> Tensor {
-    try reduced(.all, dims, keepDim, "all")
+    try truth(.all, dims, keepDim, "all")
   }
   public func all(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
-    try reduced(.all, dims, keepDim, "all")
+    try truth(.all, dims, keepDim, "all")
+  }
+
+  private func truth(_ op: mk_reduce_op, _ dims: [Int], _ keepDim: Bool, _ name: String) throws
+    -> Tensor
+  {
+    let result = try reduced(op, dims, keepDim, name)
+    return dtype == .uint8 ? try result.to(.uint8) : result
   }
 
   /// How many elements are not zero; int64.
-  public func countNonzero(_ dims: Int...) throws -> Tensor { try (self .!= 0).sum(dims) }
+  public func countNonzero(_ dims: Int...) throws -> Tensor { try countNonzero(dims) }
+  public func countNonzero(_ dims: [Int]) throws -> Tensor { try (self .!= 0).sum(dims) }
 
   /// `log(sum(exp(x)))` over some dimensions, without overflow.
   public func logSumExp(_ dims: Int..., keepDim: Bool = false) throws -> Tensor {
     try logSumExp(dims, keepDim: keepDim)
   }
   public func logSumExp(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
-    let x = try to(dtype.floatingPoint)
+    if !dtype.isFloatingPoint {
+      // Computed wider, integers give the float32 number that is nearest to the exact result.
+      return try to(.float64).logSumExp(dims, keepDim: keepDim).to(.float32)
+    }
+    let x = self
     if x.count == 0 { return try x.exp().sum(dims, keepDim: keepDim).log() }
     let set = try normalize(dims, rank, "logSumExp")
     let top = try Reduce(.max, x.detached(), set, keepDim: true)(x.detached())

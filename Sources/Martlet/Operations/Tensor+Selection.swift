@@ -62,12 +62,18 @@ extension Tensor {
   }
 
   /// Picks along `dim`: `result[i][j] = self[index[i][j]][j]` for dim 0. The index has as many dimensions as this tensor, and
-  /// none longer than here but that of `dim`; its values may not be negative.
+  /// none longer than here but that of `dim`; its values may not be negative. The result has the shape of the index. An empty
+  /// index may have any number of dimensions.
   ///
   /// - Throws: `TensorError.index` for an index out of range.
   public func gather(_ dim: Int, _ index: Tensor) throws -> Tensor {
+    if index.count == 0, index.rank != rank {
+      _ = try normalize(dim, rank, "gather")
+      _ = try checkedIndex(index, "gather")
+      return try View.reshape(flatten().narrow(0, start: 0, length: 0), to: index.sizes)
+    }
     let plan = try gatherPlan(dim, index, "gather")
-    if rank == 0 { return try Gather(plan: plan)(unsqueezed(0)).squeeze(0) }
+    if rank == 0 { return try View.reshape(Gather(plan: plan)(unsqueezed(0)), to: index.sizes) }
     return try Gather(plan: plan)(self)
   }
 

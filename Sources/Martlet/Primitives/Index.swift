@@ -145,7 +145,20 @@ struct Scatter: Primitive {
       try record.sendX(shared * own)
       try record.sendY(Gather(plan: plan)(shared) * hits)
     case .prod:
-      throw TensorError.autograd("\(name) has no derivative")
+      let x = try record.x
+      let values = try record.y
+      // Of a product each factor's derivative is the product of the others, also where some are zero.
+      try record.sendX(g * Scatter(op: .prod, plan: plan)(x.detached().onesLike(), values))
+      try record.sendY(
+        {
+          let zero = try values .== 0
+          let zeros = try Gather(plan: plan)(
+            Scatter(op: .add, plan: plan)(
+              Tensor.zeros(plan.source, .int64, x.target), zero.to(.int64)))
+          let filled = try values.filled(1, where: zero)
+          let others = try Gather(plan: plan)(g * Scatter(op: .prod, plan: plan)(x, filled)) / filled
+          return try others.masked(by: (zeros .== 0).logicalOr(zero.logicalAnd(zeros .== 1)))
+        }())
     }
   }
 }

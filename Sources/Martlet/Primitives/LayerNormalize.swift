@@ -41,17 +41,21 @@ struct LayerNormalize: Primitive {
       let needsInput = record.edge0 != nil
       let needsWeight = weight != nil && record.edge1 != nil
       let needsBias = record.edge2 != nil
-      let shape = Dims(repeating: x.count / max(rstd.count, 1), rank: 1)
+      var shape = Dims()
+      for i in firstDim..<x.rank { shape.append(x.sizes[i]) }
       let dx = needsInput ? try Buffer(x.sizes, x.dtype, x.target) : nil
       let dw = needsWeight ? try Buffer(shape, x.dtype, x.target) : nil
       let db = needsBias ? try Buffer(shape, x.dtype, x.target) : nil
-      try x.buffer.backend.layerNormBackward(
-        dx, dw, db, g.buffer, x.buffer, weight?.buffer, mean, rstd)
-      var normalized = Dims()
-      for i in firstDim..<x.rank { normalized.append(x.sizes[i]) }
+      if rstd.count > 0 {
+        try x.buffer.backend.layerNormBackward(
+          dx, dw, db, g.buffer, x.buffer, weight?.buffer, mean, rstd)
+      } else {
+        // Sums over no rows.
+        for sum in [dw, db] { if let sum { try sum.backend.fill(sum, .int(0)) } }
+      }
       if let dx { try record.sendX(Tensor(dx)) }
-      if let dw { try record.sendY(View.reshape(Tensor(dw), to: normalized)) }
-      if let db { try record.sendZ(View.reshape(Tensor(db), to: normalized)) }
+      if let dw { try record.sendY(Tensor(dw)) }
+      if let db { try record.sendZ(Tensor(db)) }
       return
     }
     let dims = Array(firstDim..<x.rank)

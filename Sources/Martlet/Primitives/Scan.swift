@@ -27,6 +27,7 @@ struct Scan: Primitive {
 
   /// The running extreme, and where along `dim` it was last met.
   func withIndices(_ x: Tensor) throws -> (values: Tensor, indices: Tensor) {
+    if x.rank == 0 { return (x, try x.zerosLike(dtype: .int64)) }
     let values = try Buffer(x.sizes, x.dtype, x.target)
     let indices = try Buffer(x.sizes, .int64, x.target)
     try values.backend.scan(op, values, indices, x.buffer, dim)

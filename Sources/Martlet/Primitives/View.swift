@@ -66,9 +66,14 @@ extension View {
     return try View.permute(order: order).record(out, x)
   }
 
-  /// A view where the strides allow it, else a copy. The element counts are equal.
+  /// A view where the strides allow it, else a copy.
   static func reshape(_ x: Tensor, to sizes: Dims) throws -> Tensor {
     if x.sizes == sizes { return x }
+    guard sizes.product == x.count else {
+      throw TensorError.shape(
+        operation: "reshape", shapes: [x.shape, sizes.array],
+        reason: "\(x.count) elements do not have this shape")
+    }
     if let out = x.buffer.viewed(as: sizes) {
       return try View.reshape(from: x.sizes).record(out, x)
     }

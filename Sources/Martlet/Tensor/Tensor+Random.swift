@@ -51,9 +51,12 @@ extension Tensor {
       guard !range.isEmpty else {
         throw TensorError.argument(operation: "randint", reason: "the range \(range) is empty")
       }
-      guard dtype != .bool else {
-        throw TensorError.dtype(
-          operation: "randint", dtypes: [dtype], reason: "draws numbers; use bernoulli for bools")
+      if dtype == .bool {
+        guard (0...2).contains(range.lowerBound), range.upperBound <= 2 else {
+          throw TensorError.argument(
+            operation: "randint", reason: "the range \(range) is not of bools")
+        }
+        return try randint(range, shape, dtype: .uint8, device: device).to(.bool)
       }
       return try Random.fill(
         .integer, checkedSizes(shape, "randint"), dtype, device, low: range.lowerBound,

@@ -336,23 +336,21 @@ extension Tensor {
     return rank == 0 ? try windows.squeeze(0) : windows
   }
 
-  /// Any view of this tensor's memory: element [i, j, ...] is the one `offset + i strides[0] + j strides[1] + ...` after the first of the
-  /// memory. Not differentiable.
+  /// Any view of the memory that this tensor lies in: element [i, j, ...] is the one `offset + i strides[0] + j strides[1] + ...`
+  /// after the first of the memory. Without an offset it starts where this tensor does.
   ///
   /// - Throws: `TensorError.argument` if it would reach outside of the memory.
-  public func asStrided(_ shape: [Int], strides: [Int], offset: Int = 0) throws -> Tensor {
+  public func asStrided(_ shape: [Int], strides: [Int], offset: Int? = nil) throws -> Tensor {
+    try validate()
     let sizes = try checkedSizes(shape, "asStrided")
     let steps = try Dims(strides, operation: "asStrided")
-    guard sizes.rank == steps.rank, strides.allSatisfy({ $0 >= 0 }), offset >= 0 else {
+    let (memory, start) = buffer.memory
+    let first = offset ?? start
+    guard sizes.rank == steps.rank, strides.allSatisfy({ $0 >= 0 }), first >= 0 else {
       throw TensorError.argument(
-        operation: "asStrided", reason: "shape \(shape) with strides \(strides), offset \(offset)")
+        operation: "asStrided", reason: "shape \(shape) with strides \(strides), offset \(first)")
     }
-    guard buffer.owner == nil, isContiguous, history == nil else {
-      throw TensorError.argument(
-        operation: "asStrided",
-        reason: "takes a contiguous tensor with its own memory and without gradients")
-    }
-    var last = offset
+    var last = first
     for i in 0..<sizes.rank {
       let (reach, overflow) = steps[i].multipliedReportingOverflow(by: Swift.max(sizes[i] - 1, 0))
       let (sum, carry) = last.addingReportingOverflow(reach)
@@ -361,13 +359,14 @@ extension Tensor {
       }
       last = sum
     }
-    guard sizes.product == 0 || last < count else {
+    let whole = Selection(source: Dims(), sizes: memory.sizes, strides: memory.strides, offset: 0)
+    let available = memory.count == 0 ? 0 : whole.reach.upperBound + 1
+    guard sizes.product == 0 || last < available else {
       throw TensorError.argument(
-        operation: "asStrided",
-        reason: "reaches element \(last) of a memory of \(count)")
+        operation: "asStrided", reason: "reaches element \(last) of a memory of \(available)")
     }
-    return Tensor(
-      Buffer(viewing: buffer, sizes, strides: steps, offset: sizes.product == 0 ? 0 : offset))
+    return try Restride.callAsFunction(
+      self, sizes, strides: steps, offset: sizes.product == 0 ? 0 : first)
   }
 
   /// The tensor repeated along every dimension; new dimensions come first.

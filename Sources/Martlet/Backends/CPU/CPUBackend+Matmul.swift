@@ -14,6 +14,8 @@ extension CPUBackend {
           bTransposed: b.transposed, ldb: b.leading, c: out.mutableFloats, ldc: out.strides[0])
       }
     }
+    let x = usesOneDNN ? try withUnitStride(x) : x
+    let y = usesOneDNN ? try withUnitStride(y) : y
     let batch = MatmulBatch(out, x, y)
     var shape = MatmulShape(m: m, n: n, k: k)
     shape.aRow = x.strides[rank - 2]
@@ -46,7 +48,16 @@ extension CPUBackend {
     }
   }
 
+  /// x, or a row-major copy of it if its matrices are such as oneDNN does not read: without adjacent elements in either
+  /// dimension, or with rows that overlap.
+  private func withUnitStride(_ x: Buffer) throws -> Buffer {
+    MatrixLayout(x) == nil ? try x.contiguous() : x
+  }
+
   func linear(_ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?) throws {
+    let isFloat = x.dtype == .float32
+    let x = isFloat ? try withUnitStride(x) : x
+    let weight = isFloat ? try withUnitStride(weight) : weight
     var shape = MatmulShape(m: x.sizes[0], n: weight.sizes[0], k: x.sizes[1])
     shape.aRow = x.strides[0]
     shape.aColumn = x.strides[1]
@@ -85,21 +96,23 @@ extension Buffer {
   var mutableFloats: UnsafeMutablePointer<Float> { data.assumingMemoryBound(to: Float.self) }
 }
 
-/// How a matrix lies in memory, if one of its dimensions is adjacent.
+/// How a matrix, in the last two dimensions, lies in memory, if one of them is adjacent.
 private struct MatrixLayout {
   let transposed: Bool
   let leading: Int
 
   @inline(__always)
   init?(_ x: Buffer) {
-    let rows = x.sizes[0]
-    let columns = x.sizes[1]
-    if (x.strides[1] == 1 || columns == 1) && (x.strides[0] >= columns || rows == 1) {
+    let rows = x.sizes[x.rank - 2]
+    let columns = x.sizes[x.rank - 1]
+    let row = x.strides[x.rank - 2]
+    let column = x.strides[x.rank - 1]
+    if (column == 1 || columns == 1) && (row >= columns || rows == 1) {
       transposed = false
-      leading = rows == 1 ? columns : x.strides[0]
-    } else if (x.strides[0] == 1 || rows == 1) && (x.strides[1] >= rows || columns == 1) {
+      leading = rows == 1 ? columns : row
+    } else if (row == 1 || rows == 1) && (column >= rows || columns == 1) {
       transposed = true
-      leading = columns == 1 ? rows : x.strides[1]
+      leading = columns == 1 ? rows : column
     } else {
       return nil
     }

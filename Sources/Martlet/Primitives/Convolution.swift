@@ -48,10 +48,19 @@ struct Convolution: Primitive {
 }
 
 /// The derivative of a convolution by its input, which is also the transposed convolution of `g` with the weight.
+///
+/// g may be smaller than the convolution's result, as if zeros followed: a transposed convolution with much output padding.
 struct ConvolutionInput: Primitive {
   var window: Window
   var input: Dims
   var weight: Dims
+  private var output = Dims()
+
+  init(window: Window, input: Dims, weight: Dims) {
+    self.window = window
+    self.input = input
+    self.weight = weight
+  }
 
   var name: String { "convTranspose\(window.spatialRank)d" }
   var fusion: FusionClass { .contraction }
@@ -60,7 +69,9 @@ struct ConvolutionInput: Primitive {
     let out = try Buffer(
       input, denseStrides: g.buffer.backend.convolutionStrides(input, g.dtype), g.dtype, g.target)
     try out.backend.convolutionInput(window, out, g.buffer, w.buffer)
-    return try record(out, g, w)
+    var recorded = self
+    recorded.output = g.sizes
+    return try recorded.record(out, g, w)
   }
 
   func saves(_ needs: Needs) -> Saves {
@@ -72,7 +83,7 @@ struct ConvolutionInput: Primitive {
 
   func backward(_ g: Tensor, _ record: Recorded<ConvolutionInput>) throws {
     let convolution = Convolution(window: window, input: input, weight: weight)
-    try record.sendX(convolution(g, record.y, nil))
+    try record.sendX(convolution(g, record.y, nil).cropped(to: output))
     try record.sendY(ConvolutionWeight(window: window, input: input, weight: weight)(record.x, g))
   }
 }
@@ -82,6 +93,13 @@ struct ConvolutionWeight: Primitive {
   var window: Window
   var input: Dims
   var weight: Dims
+  private var output = Dims()
+
+  init(window: Window, input: Dims, weight: Dims) {
+    self.window = window
+    self.input = input
+    self.weight = weight
+  }
 
   var name: String { "convWeight\(window.spatialRank)d" }
   var fusion: FusionClass { .contraction }
@@ -89,7 +107,9 @@ struct ConvolutionWeight: Primitive {
   func callAsFunction(_ g: Tensor, _ x: Tensor) throws -> Tensor {
     let out = try Buffer(weight, g.dtype, g.target)
     try out.backend.convolutionWeight(window, out, g.buffer, x.buffer)
-    return try record(out, g, x)
+    var recorded = self
+    recorded.output = g.sizes
+    return try recorded.record(out, g, x)
   }
 
   func saves(_ needs: Needs) -> Saves {
@@ -101,12 +121,20 @@ struct ConvolutionWeight: Primitive {
 
   func backward(_ g: Tensor, _ record: Recorded<ConvolutionWeight>) throws {
     let convolution = Convolution(window: window, input: input, weight: weight)
-    try record.sendX(convolution(record.y, g, nil))
+    try record.sendX(convolution(record.y, g, nil).cropped(to: output))
     try record.sendY(ConvolutionInput(window: window, input: input, weight: weight)(record.x, g))
   }
 }
 
 extension Tensor {
+  /// The first elements of every dimension.
+  fileprivate func cropped(to sizes: Dims) throws -> Tensor {
+    if self.sizes == sizes { return self }
+    return try View.slice(
+      self, starts: Dims(repeating: 0, rank: rank), steps: Dims(repeating: 1, rank: rank),
+      sizes: sizes)
+  }
+
   /// The sum over all dimensions but 1: what a bias of channels receives.
   func summedOverChannels() throws -> Tensor {
     var dims = DimSet(all: rank)

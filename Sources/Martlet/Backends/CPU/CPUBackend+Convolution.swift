@@ -24,6 +24,12 @@ extension CPUBackend {
   }
 
   func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) throws {
+    if dx.dtype == .float16 || dx.dtype == .bfloat16 {
+      // Sums of overlapping windows in half precision would round at every step.
+      let wide = try Buffer(like: dx, .float32)
+      try convolutionInput(window, wide, widened(dy), widened(weight))
+      return try copy(dx, wide)
+    }
     let weight = try weight.contiguous()
     let dy = try activation(dy)
     let done = try withOneDNN(window, weight.sizes, input: dx, output: dy) { shape in
@@ -49,6 +55,12 @@ extension CPUBackend {
     try check(
       mk_convolution_weight(x.dtype.kernel, &geometry, dweight.data, dy.data, x.data),
       "convolution", x.dtype)
+  }
+
+  private func widened(_ x: Buffer) throws -> Buffer {
+    let wide = try Buffer(like: x, .float32)
+    try copy(wide, x)
+    return wide
   }
 
   /// In one of the two layouts that kernels take: row-major or channels-last.

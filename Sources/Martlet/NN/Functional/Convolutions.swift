@@ -84,11 +84,11 @@ private func convolution(
       operation: name, shapes: [bias.shape, weight.shape],
       reason: "the bias needs one element a filter")
   }
-  guard x.dtype.isFloatingPoint, x.dtype == weight.dtype, bias == nil || bias?.dtype == x.dtype
-  else {
+  guard x.dtype != .bool, x.dtype == weight.dtype, bias == nil || bias?.dtype == x.dtype else {
     throw TensorError.dtype(
       operation: name, dtypes: [x.dtype, weight.dtype] + (bias.map { [$0.dtype] } ?? []),
-      reason: "needs one floating-point dtype")
+      reason: "needs numbers of one dtype")
   }
+  if x.dtype.isInteger { return try integerConvolution(x, weight, bias, window) }
   return try Convolution(window: window, input: x.sizes, weight: weight.sizes)(x, weight, bias)
 }

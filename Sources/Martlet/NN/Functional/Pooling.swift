@@ -65,10 +65,18 @@ public func avgPool3d(
   try avgPool(3, x, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride)
 }
 
-/// The mean of windows chosen so that the result has the given spatial sizes: x `[N, C, H, W]` or `[C, H, W]`; -1 keeps a size.
+/// The mean of windows chosen so that the result has the given spatial sizes: x `[N, C, H, W]` or `[C, H, W]`; nil keeps a size.
 /// Window i of a dimension covers elements `floor(i in / out)` to `ceil((i + 1) in / out)`.
-public func adaptiveAvgPool2d(_ x: Tensor, outputSize: [Int]) throws -> Tensor {
+public func adaptiveAvgPool2d(_ x: Tensor, outputSize: [Int?]) throws -> Tensor {
   try adaptiveAvgPool(2, x, outputSize)
+}
+/// The same in one dimension: x `[N, C, L]` or `[C, L]`.
+public func adaptiveAvgPool1d(_ x: Tensor, outputSize: [Int?]) throws -> Tensor {
+  try adaptiveAvgPool(1, x, outputSize)
+}
+/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`.
+public func adaptiveAvgPool3d(_ x: Tensor, outputSize: [Int?]) throws -> Tensor {
+  try adaptiveAvgPool(3, x, outputSize)
 }
 
 private func maxPool(
@@ -96,11 +104,14 @@ private func avgPool(
       rank, x.unsqueezed(0), kernelSize, stride, padding, ceilMode, countIncludePad, divisor
     ).squeeze(0)
   }
-  try x.requireFloatingPoint(name)
   guard divisor != 0 else {
     throw TensorError.argument(operation: name, reason: "the divisor must not be 0")
   }
   let window = try poolWindow(name, rank, x, kernelSize, stride, padding, [1], ceilMode)
+  if x.dtype.isInteger {
+    return try integerAveragePool(x, window, countPadding: countIncludePad, divisor: divisor)
+  }
+  try x.requireFloatingPoint(name)
   return try AveragePool(
     window: window, input: x.sizes, countPadding: countIncludePad, divisor: divisor)(x)
 }
@@ -143,7 +154,7 @@ private func poolWindow(
   return PoolWindow(kernel: kernel, stride: step, padding: pad, dilation: spread, output: output)
 }
 
-private func adaptiveAvgPool(_ rank: Int, _ x: Tensor, _ outputSize: [Int]) throws -> Tensor {
+private func adaptiveAvgPool(_ rank: Int, _ x: Tensor, _ outputSize: [Int?]) throws -> Tensor {
   let name = "adaptiveAvgPool\(rank)d"
   if x.rank == rank + 1 {
     return try adaptiveAvgPool(rank, x.unsqueezed(0), outputSize).squeeze(0)
@@ -152,14 +163,20 @@ private func adaptiveAvgPool(_ rank: Int, _ x: Tensor, _ outputSize: [Int]) thro
   guard x.rank == rank + 2 else {
     throw TensorError.rank(operation: name, rank: x.rank, expected: "\(rank + 1) or \(rank + 2)")
   }
-  var target = try spatial(outputSize, rank, name, "outputSize", atLeast: -1)
+  guard outputSize.count == rank || outputSize.count == 1 else {
+    throw TensorError.argument(
+      operation: name, reason: "\(outputSize.count) output sizes for \(rank) dimensions")
+  }
+  let wanted = (0..<rank).map {
+    (outputSize.count == 1 ? outputSize[0] : outputSize[$0]) ?? x.sizes[$0 + 2]
+  }
+  let target = try spatial(wanted, rank, name, "outputSize", atLeast: 0)
   for i in 1..<x.rank where x.sizes[i] == 0 {
     throw TensorError.shape(
       operation: name, shapes: [x.shape], reason: "only the batch may be empty")
   }
   var even = true
   for i in 0..<rank {
-    if target[i] == -1 { target[i] = x.sizes[i + 2] }
     even = even && target[i] > 0 && x.sizes[i + 2] % target[i] == 0
   }
   if even {

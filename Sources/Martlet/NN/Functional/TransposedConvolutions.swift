@@ -1,0 +1,100 @@
+/// The transpose of `conv1d` as a linear map, which enlarges: x `[N, C, L]` or `[C, L]`, weight `[C, F / groups, K]`, bias `[F]`, result
+/// `[N, F, (L - 1) stride - 2 padding + dilation (K - 1) + outputPadding + 1]`.
+public func convTranspose1d(
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
+  outputPadding: [Int] = [0], groups: Int = 1, dilation: [Int] = [1]
+) throws -> Tensor {
+  try transposed(1, x, weight, bias, stride, padding, outputPadding, groups, dilation)
+}
+
+/// The same in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[C, F / groups, KH, KW]`.
+public func convTranspose2d(
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
+  outputPadding: [Int] = [0], groups: Int = 1, dilation: [Int] = [1]
+) throws -> Tensor {
+  try transposed(2, x, weight, bias, stride, padding, outputPadding, groups, dilation)
+}
+
+/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[C, F / groups, KD, KH, KW]`.
+public func convTranspose3d(
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
+  outputPadding: [Int] = [0], groups: Int = 1, dilation: [Int] = [1]
+) throws -> Tensor {
+  try transposed(3, x, weight, bias, stride, padding, outputPadding, groups, dilation)
+}
+
+private func transposed(
+  _ rank: Int, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ stride: [Int], _ padding: [Int],
+  _ outputPadding: [Int], _ groups: Int, _ dilation: [Int]
+) throws -> Tensor {
+  let name = "convTranspose\(rank)d"
+  if x.rank == rank + 1 {
+    return try transposed(
+      rank, x.unsqueezed(0), weight, bias, stride, padding, outputPadding, groups, dilation
+    ).squeeze(0)
+  }
+  _ = try sameDevice(x, weight, name)
+  let window = Window(
+    stride: try spatial(stride, rank, name, "stride", atLeast: 1),
+    padding: try spatial(padding, rank, name, "padding", atLeast: 0),
+    dilation: try spatial(dilation, rank, name, "dilation", atLeast: 1), groups: groups)
+  let extra = try spatial(outputPadding, rank, name, "outputPadding", atLeast: 0)
+  guard x.rank == rank + 2, weight.rank == rank + 2 else {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape, weight.shape],
+      reason: "needs \(rank + 2) dimensions in both (or \(rank + 1) without a batch)")
+  }
+  guard groups > 0, x.sizes[1] == weight.sizes[0], x.sizes[1] % groups == 0 else {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape, weight.shape],
+      reason: "the input has \(x.sizes[1]) channels in \(groups) groups,"
+        + " the weight is for \(weight.sizes[0])")
+  }
+  guard x.dtype != .bool, x.dtype == weight.dtype, bias == nil || bias?.dtype == x.dtype else {
+    throw TensorError.dtype(
+      operation: name, dtypes: [x.dtype, weight.dtype] + (bias.map { [$0.dtype] } ?? []),
+      reason: "needs numbers of one dtype")
+  }
+  let filters = weight.sizes[1] * groups
+  if let bias, bias.rank != 1 || bias.sizes[0] != filters {
+    throw TensorError.shape(
+      operation: name, shapes: [bias.shape, weight.shape],
+      reason: "the bias needs one element a filter")
+  }
+  var shape = [x.sizes[0], filters]
+  for i in 0..<rank {
+    guard extra[i] < max(window.stride[i], window.dilation[i]) else {
+      throw TensorError.argument(
+        operation: name,
+        reason: "an output padding of \(extra[i]) is not less than the stride"
+          + " (\(window.stride[i])) or the dilation (\(window.dilation[i]))")
+    }
+    let reach = window.dilation[i] * (weight.sizes[i + 2] - 1)
+    let size =
+      (x.sizes[i + 2] - 1) * window.stride[i] - 2 * window.padding[i] + reach + extra[i] + 1
+    guard weight.sizes[i + 2] > 0, x.sizes[i + 2] > 0, size > 0 else {
+      throw TensorError.shape(
+        operation: name, shapes: [x.shape, weight.shape],
+        reason: "the result would have size \(size)")
+    }
+    shape.append(size)
+  }
+  let map = ConvolutionInput(
+    window: window, input: try checkedSizes(shape, name), weight: weight.sizes)
+  if x.dtype.isInteger {
+    // Sums are exact up to 2^53.
+    let wide = try map(x.to(.float64), weight.to(.float64)).to(x.dtype)
+    return try bias.map { try wide + $0.reshape([filters] + Array(repeating: 1, count: rank)) }
+      ?? wide
+  }
+  if x.isHalfPrecision, bias != nil {
+    // Rounded once, after the bias.
+    return try transposed(
+      rank, x.to(.float32), weight.to(.float32), bias?.to(.float32), stride, padding,
+      outputPadding, groups, dilation
+    ).to(x.dtype)
+  }
+  let result = try map(x, weight)
+  return try bias.map { try result + $0.reshape([filters] + Array(repeating: 1, count: rank)) }
+    ?? result
+}

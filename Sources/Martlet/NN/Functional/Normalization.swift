@@ -11,6 +11,7 @@ public func batchNorm(
   bias: Tensor? = nil, training: Bool = false, momentum: Double = 0.1, eps: Double = 1e-5
 ) throws -> Tensor {
   try x.requireFloatingPoint("batchNorm")
+  if x.rank == 1 && x.count == 0 { return try x.clone() }
   guard x.rank >= 2 else {
     throw TensorError.rank(operation: "batchNorm", rank: x.rank, expected: "at least 2")
   }
@@ -32,6 +33,18 @@ public func batchNorm(
     return try BatchNormalize(
       training: false, mean: mean.to(statistics).buffer, rstd: rstd.buffer
     )(x, weight?.to(x.dtype), bias?.to(x.dtype))
+  }
+  guard eps > 0 else {
+    throw TensorError.argument(
+      operation: "batchNorm", reason: "eps must be positive in training (\(eps))")
+  }
+  if count == 0 {
+    // No values, no statistics: nothing but the gradients' zeros is left.
+    let shape = [channels] + Array(repeating: 1, count: x.rank - 2)
+    var result = try x.clone()
+    if let weight { result = try result * weight.to(x.dtype).reshape(shape) }
+    if let bias { result = try result + bias.to(x.dtype).reshape(shape) }
+    return result
   }
   guard count > 1 else {
     throw TensorError.shape(
@@ -81,6 +94,44 @@ public func rmsNorm(
     default: 0x1p-23
     }
   return try normalizeLast("rmsNorm", x, normalizedShape, weight, nil, rms: true, eps ?? epsilon)
+}
+
+/// Brings groups of channels to mean 0 and variance 1 for each element of the batch, then scales and shifts: x `[N, C, ...]`, weight and
+/// bias `[C]`.
+///
+/// Wu, He, "Group Normalization", 2018.
+///
+/// - Throws: `TensorError.argument` unless the groups divide the channels.
+public func groupNorm(
+  _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, eps: Double = 1e-5
+) throws -> Tensor {
+  guard x.rank >= 2 else {
+    throw TensorError.rank(operation: "groupNorm", rank: x.rank, expected: "at least 2")
+  }
+  let channels = x.sizes[1]
+  guard groups > 0, channels > 0, channels % groups == 0 else {
+    throw TensorError.argument(
+      operation: "groupNorm", reason: "\(channels) channels in \(groups) groups")
+  }
+  for value in [weight, bias] {
+    if let value, value.rank != 1 || value.sizes[0] != channels {
+      throw TensorError.shape(
+        operation: "groupNorm", shapes: [x.shape, value.shape],
+        reason: "weight and bias need one element a channel")
+    }
+  }
+  var width = channels / groups
+  for i in 2..<max(x.rank, 2) { width *= x.sizes[i] }
+  guard width > 0 else {
+    throw TensorError.shape(
+      operation: "groupNorm", shapes: [x.shape], reason: "only the batch may be empty")
+  }
+  let rows = try x.reshape([x.sizes[0], groups, width])
+  var result = try layerNorm(rows, normalizedShape: [width], eps: eps).reshape(x.shape)
+  let column = [channels] + Array(repeating: 1, count: x.rank - 2)
+  if let weight { result = try result * weight.to(x.dtype).reshape(column) }
+  if let bias { result = try result + bias.to(x.dtype).reshape(column) }
+  return result
 }
 
 private func normalizeLast(

@@ -1,0 +1,51 @@
+/// Rows of a table: the result has the shape of `indices` and one more dimension.
+///
+/// - Parameters:
+///   - indices: int64 (or another integer), any shape.
+///   - weight: The table, `[rows, width]`.
+///   - paddingIndex: A row that receives no gradient.
+/// - Throws: `TensorError.index` for a row that there is not.
+public func embedding(_ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = nil) throws
+  -> Tensor
+{
+  guard weight.rank == 2 else {
+    throw TensorError.rank(operation: "embedding", rank: weight.rank, expected: "2 for the table")
+  }
+  let list = try weight.checkedIndex(indices, "embedding")
+  let rows = try weight.indexSelect(0, list.flatten())
+    .reshape(indices.shape + [weight.sizes[1]])
+  guard let paddingIndex, rows.history != nil else { return rows }
+  let count = weight.sizes[0]
+  guard paddingIndex >= -count, paddingIndex < count else {
+    throw TensorError.index(operation: "embedding", index: paddingIndex, size: count, dim: 0)
+  }
+  let isPadding = try list .== (paddingIndex < 0 ? paddingIndex + count : paddingIndex)
+  return try rows.detached().where(isPadding.unsqueezed(-1), else: rows)
+}
+
+/// A one at each index and zeros elsewhere: int64, with the shape of `indices` and one more dimension.
+///
+/// - Parameter classes: The size of that dimension; by default one more than the greatest index.
+/// - Throws: `TensorError.index` for an index that is negative or not less than `classes`.
+public func oneHot(_ indices: Tensor, classes: Int? = nil) throws -> Tensor {
+  guard indices.dtype.isInteger else {
+    throw TensorError.dtype(
+      operation: "oneHot", dtypes: [indices.dtype], reason: "an index must hold integers")
+  }
+  if indices.count == 0 {
+    guard let classes, classes > 0 else {
+      throw TensorError.argument(
+        operation: "oneHot", reason: "the number of classes does not follow from no indices")
+    }
+    return Tensor.zeros(indices.shape + [classes], dtype: .int64, device: indices.device)
+  }
+  let greatest = try indices.max().item(Int.self)
+  let least = try indices.min().item(Int.self)
+  let count = classes ?? greatest + 1
+  guard least >= 0, greatest < count else {
+    throw TensorError.index(
+      operation: "oneHot", index: least < 0 ? least : greatest, size: count, dim: 0)
+  }
+  let all = Tensor.arange(count, device: indices.device)
+  return try (indices.unsqueezed(-1) .== all).to(.int64)
+}

@@ -1,0 +1,79 @@
+// Activations of straight pieces. The functions keep NaN.
+
+/// Every element kept between two numbers. At and beyond a bound the gradient is 0. Of integers, the bounds are rounded towards zero.
+///
+/// - Throws: `TensorError.argument` if the bounds cross.
+public func hardtanh(_ x: Tensor, min low: Double = -1, max high: Double = 1) throws -> Tensor {
+  guard low <= high else {
+    throw TensorError.argument(operation: "hardtanh", reason: "bounds \(low) and \(high) cross")
+  }
+  guard x.dtype != .bool else {
+    throw TensorError.dtype(operation: "hardtanh", dtypes: [x.dtype], reason: "takes numbers")
+  }
+  if x.dtype.isInteger { return try x.clamp(min: Int(clamping: low), max: Int(clamping: high)) }
+  if x.history == nil { return try x.clamp(min: low, max: high) }
+  return try x.filled(low, where: x .<= low).filled(high, where: x .>= high)
+}
+
+/// `min(max(x, 0), 6)`.
+public func relu6(_ x: Tensor) throws -> Tensor { try hardtanh(x, min: 0, max: 6) }
+
+/// x where it is positive, `slope x` elsewhere.
+public func leakyRelu(_ x: Tensor, slope: Double = 0.01) throws -> Tensor {
+  try x.where(x .> 0, else: x * slope)
+}
+
+/// x where it is positive, `weight x` elsewhere, with one weight, or one for each channel (dimension 1): He et al., "Delving Deep
+/// into Rectifiers", 2015.
+///
+/// - Parameter weight: `[]`, `[1]` or `[C]`.
+public func prelu(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
+  guard weight.rank <= 1 else {
+    throw TensorError.rank(operation: "prelu", rank: weight.rank, expected: "a list of weights")
+  }
+  if weight.count == 1 {
+    return try x.where(x .> 0, else: x * View.reshape(weight, to: Dims()))
+  }
+  let channels = x.rank == 0 ? 0 : x.rank == 1 ? 1 : x.sizes[1]
+  guard weight.count == channels else {
+    throw TensorError.shape(
+      operation: "prelu", shapes: [x.shape, weight.shape],
+      reason: "needs one weight, or one for each of \(channels) channels")
+  }
+  let column = try weight.reshape([channels] + Array(repeating: 1, count: max(x.rank - 2, 0)))
+  return try x.where(x .> 0, else: x * column)
+}
+
+/// x where it exceeds `threshold`, `value` elsewhere.
+public func threshold(_ x: Tensor, _ threshold: Double, value: Double) throws -> Tensor {
+  try x.filled(Scalar(value, fitting: x.dtype), where: x .<= Scalar(threshold, fitting: x.dtype))
+}
+
+/// `relu6(x + 3) / 6`: Howard et al., "Searching for MobileNetV3", 2019.
+public func hardsigmoid(_ x: Tensor) throws -> Tensor {
+  try x.requireFloatingPoint("hardsigmoid")
+  return try x.widened { try relu6($0 + 3) / 6 }
+}
+
+/// `x relu6(x + 3) / 6`: Howard et al., "Searching for MobileNetV3", 2019.
+public func hardswish(_ x: Tensor) throws -> Tensor {
+  try x.requireFloatingPoint("hardswish")
+  return try x.widened { try $0 * relu6($0 + 3) / 6 }
+}
+
+/// x where its size exceeds `bound`, 0 elsewhere.
+public func hardshrink(_ x: Tensor, _ bound: Double = 0.5) throws -> Tensor {
+  try x.filled(0, where: x.abs() .<= bound)
+}
+
+/// x moved towards 0 by `bound`, and 0 where it is nearer than that.
+///
+/// - Throws: `TensorError.argument` for a negative bound.
+public func softshrink(_ x: Tensor, _ bound: Double = 0.5) throws -> Tensor {
+  guard bound >= 0 else {
+    throw TensorError.argument(operation: "softshrink", reason: "the bound \(bound) is negative")
+  }
+  try x.requireFloatingPoint("softshrink")
+  let moved = try (x - bound).where(x .> bound, else: x + bound)
+  return try moved.filled(0, where: x.abs() .<= bound)
+}

@@ -1,0 +1,61 @@
+/// The cross entropy between probabilities and targets, `-(y log x + (1 - y) log(1 - x))`, reduced. Logarithms are at least -100.
+///
+/// - Parameter weight: A factor of each loss, which broadcasts.
+/// - Throws: `TensorError.argument` for an x that is not between 0 and 1.
+public func binaryCrossEntropy(
+  _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
+) throws -> Tensor {
+  try x.requireFloatingPoint("binaryCrossEntropy")
+  try requireSameShape("binaryCrossEntropy", x, target)
+  let valid = try (x .>= 0).logicalAnd(x .<= 1).all().item(Bool.self)
+  guard valid else {
+    throw TensorError.argument(
+      operation: "binaryCrossEntropy", reason: "an element is not between 0 and 1")
+  }
+  if x.isHalfPrecision {
+    return try binaryCrossEntropy(
+      x.to(.float32), target.to(.float32), weight: weight, reduction: reduction
+    ).to(x.dtype)
+  }
+  let terms = try target * x.log().clamp(min: -100) + (1 - target) * (-x).log1p().clamp(min: -100)
+  return try reduction.apply(weight.map { try -terms * $0 } ?? -terms)
+}
+
+/// `binaryCrossEntropy` of `sigmoid(x)`, computed without overflow.
+///
+/// - Parameters:
+///   - weight: A factor of each loss, which broadcasts.
+///   - positiveWeight: A factor of the losses of positive targets, which broadcasts.
+public func binaryCrossEntropyWithLogits(
+  _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, positiveWeight: Tensor? = nil,
+  reduction: LossReduction = .mean
+) throws -> Tensor {
+  try requireSameShape("binaryCrossEntropyWithLogits", x, target)
+  let logs = try logSigmoid(x)
+  let weighted = try positiveWeight.map { try (($0 - 1) * target + 1) * logs } ?? logs
+  let losses = try (1 - target) * x - weighted
+  return try reduction.apply(weight.map { try losses * $0 } ?? losses)
+}
+
+/// The Kullback-Leibler divergence of log-probabilities x from a target: `y (log y - x)`, reduced; 0 where y is 0.
+///
+/// - Parameters:
+///   - logTarget: Whether the target holds logarithms too.
+///   - batchMean: Whether the sum is divided by the size of dimension 0, which is the divergence by its mathematical definition; then
+///     `reduction` does not matter.
+public func klDivergence(
+  _ x: Tensor, _ target: Tensor, logTarget: Bool = false, batchMean: Bool = false,
+  reduction: LossReduction = .mean
+) throws -> Tensor {
+  let losses =
+    logTarget ? try target.exp() * (target - x) : try target.xlogy(target) - target * x
+  if batchMean { return try losses.sum() / (x.rank == 0 ? 1 : x.sizes[0]) }
+  return try reduction.apply(losses)
+}
+
+private func requireSameShape(_ name: String, _ x: Tensor, _ target: Tensor) throws {
+  guard x.sizes == target.sizes else {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape, target.shape], reason: "the shapes must be equal")
+  }
+}

@@ -1,0 +1,36 @@
+/// The absolute difference `|x - y|`, reduced.
+public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws -> Tensor
+{
+  try reduction.apply((x - target).abs())
+}
+
+/// With `d = |x - y|`: `d^2 / (2 beta)` below beta, `d - beta / 2` above, reduced. Girshick, "Fast R-CNN", 2015.
+///
+/// - Throws: `TensorError.argument` for a negative beta.
+public func smoothL1Loss(
+  _ x: Tensor, _ target: Tensor, beta: Double = 1, reduction: LossReduction = .mean
+) throws -> Tensor {
+  guard beta >= 0 else {
+    throw TensorError.argument(operation: "smoothL1Loss", reason: "beta is negative (\(beta))")
+  }
+  if beta == 0 { return try l1Loss(x, target, reduction: reduction) }
+  let distance = try (x - target).abs()
+  let near = try distance.square() * (0.5 / beta)
+  return try reduction.apply(near.where(distance .< beta, else: distance - 0.5 * beta))
+}
+
+/// With `d = |x - y|`: `d^2 / 2` up to delta, `delta (d - delta / 2)` above, reduced. Huber, "Robust Estimation of a Location
+/// Parameter", 1964.
+///
+/// - Throws: `TensorError.argument` unless delta is positive.
+public func huberLoss(
+  _ x: Tensor, _ target: Tensor, delta: Double = 1, reduction: LossReduction = .mean
+) throws -> Tensor {
+  guard delta > 0 else {
+    throw TensorError.argument(operation: "huberLoss", reason: "delta must be positive (\(delta))")
+  }
+  let distance = try (x - target).abs()
+  let near = try distance.square() * 0.5
+  return try reduction.apply(
+    near.where(distance .<= delta, else: (distance - 0.5 * delta) * delta))
+}

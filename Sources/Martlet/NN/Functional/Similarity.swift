@@ -1,0 +1,27 @@
+/// x divided by its p-norm along a dimension, or by `eps` where that is greater.
+public func normalize(_ x: Tensor, p: Double = 2, dim: Int = 1, eps: Double = 1e-12) throws
+  -> Tensor
+{
+  try x / x.norm(p, dim, keepDim: true).clamp(min: eps)
+}
+
+/// The cosine of the angle between x and y along a dimension: their dot product over the product of their lengths, each at
+/// least `eps`.
+public func cosineSimilarity(_ x: Tensor, _ y: Tensor, dim: Int = 1, eps: Double = 1e-8) throws
+  -> Tensor
+{
+  try x.requireFloatingPoint("cosineSimilarity")
+  guard let sizes = Dims.broadcast(x.sizes, y.sizes) else {
+    throw TensorError.broadcast("cosineSimilarity", x.sizes, y.sizes)
+  }
+  let a = try View.expand(x, to: sizes)
+  let b = try View.expand(y, to: sizes)
+  return try (normalize(a, dim: dim, eps: eps) * normalize(b, dim: dim, eps: eps)).sum(dim)
+}
+
+/// The p-norm of `x - y + eps` along the last dimension.
+public func pairwiseDistance(
+  _ x: Tensor, _ y: Tensor, p: Double = 2, eps: Double = 1e-6, keepDim: Bool = false
+) throws -> Tensor {
+  try (x - y + eps).norm(p, -1, keepDim: keepDim)
+}

@@ -1,0 +1,53 @@
+import CKernels
+
+extension Tensor {
+  /// The p-norm over some dimensions, `(sum |x|^p)^(1/p)`: for infinite p the greatest (or least) absolute value, for 0 how many
+  /// elements are not zero. None at all means all dimensions. The gradient at a norm of 0 is 0.
+  ///
+  /// - Parameter dtype: What the elements are converted to first.
+  /// - Throws: `TensorError.dtype` for integers and bools.
+  public func norm(_ p: Double = 2, _ dims: Int..., keepDim: Bool = false, dtype: DType? = nil)
+    throws -> Tensor
+  {
+    try norm(p, dims, keepDim: keepDim, dtype: dtype)
+  }
+  public func norm(_ p: Double = 2, _ dims: [Int], keepDim: Bool = false, dtype: DType? = nil)
+    throws -> Tensor
+  {
+    if let dtype, dtype != self.dtype {
+      return try to(dtype).norm(p, dims, keepDim: keepDim)
+    }
+    try requireFloatingPoint("norm")
+    if isHalfPrecision, !p.isInfinite {
+      // Sums of powers leave the range of half precision long before the norm does.
+      return try widened { try $0.norm(p, dims, keepDim: keepDim) }
+    }
+    let set = try normalize(dims, rank, "norm")
+    func reduced(_ op: mk_reduce_op, _ x: Tensor) throws -> Tensor {
+      try Reduce(op, x, set, keepDim: keepDim)(x)
+    }
+    switch p {
+    case .infinity: return try reduced(.max, abs())
+    case -.infinity: return try reduced(.min, abs())
+    case 0:
+      let some = try self .!= 0
+      return try reduced(.sum, some.to(self.dtype))
+    case 1: return try reduced(.sumAbsolute, self)
+    case 2: return try reduced(.sumSquares, self).root { try $0.sqrt() }
+    default:
+      let zero = try self .== 0
+      // |x|^p has an infinite slope at 0 for p < 1; by convention these elements receive 0.
+      let base = try p < 1 && history != nil ? abs().filled(1, where: zero) : abs()
+      var powers = try base.pow(p)
+      if p < 1, p > 0, history != nil { powers = try powers.filled(0, where: zero) }
+      return try reduced(.sum, powers).root { try $0.pow(1 / p) }
+    }
+  }
+
+  /// A root, whose infinite slope at 0 must not meet the zero that is multiplied by it.
+  private func root(_ function: (Tensor) throws -> Tensor) throws -> Tensor {
+    if history == nil { return try function(self) }
+    let zero = try self .== 0
+    return try function(filled(1, where: zero)).filled(0, where: zero)
+  }
+}

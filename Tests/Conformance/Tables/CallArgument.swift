@@ -41,7 +41,15 @@ final class CallArgument {
     switch value {
     case .none, .layout("strided"), .device("cpu"): true
     case .memoryFormat("contiguous_format"), .memoryFormat("preserve_format"): true
+    case .string("cpu"): path == .keyword("device")
     case .bool(false): path == .keyword("requires_grad") || path == .keyword("pin_memory")
+    default: false
+    }
+  }
+
+  var isCPU: Bool {
+    switch value {
+    case .device("cpu"), .string("cpu"): true
     default: false
     }
   }

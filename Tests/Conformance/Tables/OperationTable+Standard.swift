@@ -16,6 +16,12 @@ extension OperationTable {
     table.addFunctional()
     table.addWindows()
     table.addLosses()
+    table.addActivations()
+    table.addFunctionalMore()
+    table.addRearrangement()
+    table.addStacking()
+    table.addStatistics()
+    table.addTaking()
     return table
   }
 }

@@ -15,7 +15,7 @@ extension OperationTable {
       let x = try arguments.tensor(0)
       var target = try arguments.required(1, "dtype")
       var next = 2
-      if case .device("cpu") = target.value {
+      if target.isCPU {
         target = try arguments.required(2, "dtype")
         next = 3
       }

@@ -98,9 +98,15 @@ private func normal(_ arguments: Arguments) throws -> Tensor {
       x.shape, mean: arguments.double(1, "mean", default: 0),
       std: arguments.double(2, "std", default: 1), dtype: x.dtype)
   }
-  guard !first.isTensor, let size = arguments[2, "size"] else {
-    throw Unsupported("normal with tensors of means or standard deviations")
+  let second = arguments[1, "std"]
+  if first.isTensor || second?.isTensor == true {
+    let model = try first.isTensor ? first.tensor() : arguments.tensor(1, "std")
+    let std = try arguments.required(1, "std")
+    return try Tensor.normal(
+      mean: first.isTensor ? first.tensor() : model.fullLike(first.scalar()),
+      std: std.isTensor ? std.tensor() : model.fullLike(std.scalar()))
   }
+  guard let size = arguments[2, "size"] else { throw Inexpressible("size is missing") }
   return try Tensor.normal(
     size.ints(), mean: first.double(), std: arguments.double(1, "std", default: 1),
     dtype: arguments.newDType())

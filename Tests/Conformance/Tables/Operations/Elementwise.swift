@@ -34,12 +34,17 @@ extension OperationTable {
     unary("erfinv") { try $0.erfinv() }
     unary("lgamma") { try $0.lgamma() }
     unary("digamma") { try $0.digamma() }
+    add("polygamma") { try $0.tensor(1).polygamma($0.int(0, "n")) }
     unary("sigmoid") { try $0.sigmoid() }
     unary("floor") { try $0.floor() }
     unary("ceil") { try $0.ceil() }
     unary("trunc") { try $0.trunc() }
     unary("frac") { try $0.frac() }
-    unary("round") { try $0.round() }
+    add("round") { arguments in
+      let decimals = try arguments.int(nil, "decimals", default: 0)
+      guard decimals == 0 else { throw Unsupported("round(decimals:)") }
+      return try arguments.tensor(0).round()
+    }
     unary("bitwise_not") { try $0.bitwiseNot() }
     unary("logical_not") { try $0.logicalNot() }
     unary("isnan") { try $0.isNaN() }
@@ -132,7 +137,9 @@ extension OperationTable {
     add("__rdiv__") { arguments in
       let other = try arguments.required(1, "other")
       let x = try arguments.tensor(0)
-      return try other.isTensor ? other.tensor() / x : other.scalar() / x
+      // Python's operator multiplies by the reciprocal, which rounds twice.
+      let reciprocal = try x.reciprocal()
+      return try other.isTensor ? other.tensor() * reciprocal : other.scalar() * reciprocal
     }
     add("add") { try sum($0) }
     add("sub") { try difference($0) }
@@ -182,6 +189,7 @@ extension OperationTable {
     }
     binary("logaddexp") { try $0.logaddexp($1) }
     lifted("xlogy") { try $0.xlogy($1) }
+    lifted("special.zeta") { try $0.zeta($1) }
     binary("heaviside") { try $0.heaviside($1) }
     binary("gcd") { try $0.gcd($1) }
     binary("lcm") { try $0.lcm($1) }

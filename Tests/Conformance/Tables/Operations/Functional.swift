@@ -76,12 +76,49 @@ extension OperationTable {
     add("nn.functional.adaptive_avg_pool2d") { arguments in
       let sizes = try arguments.required(1, "output_size")
       let x = try arguments.tensor(0)
-      return try adaptiveAvgPool2d(x, outputSize: sizes.complete(from: x.shape))
+      return try adaptiveAvgPool2d(x, outputSize: sizes.optionalInts())
+    }
+    add("nn.functional.adaptive_avg_pool1d") {
+      try adaptiveAvgPool1d($0.tensor(0), outputSize: $0.ints(1, "output_size"))
+    }
+    add("nn.functional.adaptive_avg_pool3d") {
+      try adaptiveAvgPool3d(
+        $0.tensor(0), outputSize: $0.required(1, "output_size").optionalInts())
     }
   }
 
   /// Losses.
   mutating func addLosses() {
+    add("nn.functional.l1_loss") {
+      try l1Loss($0.tensor(0), $0.tensor(1, "target"), reduction: $0.reduction())
+    }
+    add("nn.functional.smooth_l1_loss") {
+      try smoothL1Loss(
+        $0.tensor(0), $0.tensor(1, "target"), beta: $0.double(nil, "beta", default: 1),
+        reduction: $0.reduction())
+    }
+    add("nn.functional.huber_loss") {
+      try huberLoss(
+        $0.tensor(0), $0.tensor(1, "target"), delta: $0.double(nil, "delta", default: 1),
+        reduction: $0.reduction())
+    }
+    add("nn.functional.binary_cross_entropy") {
+      try binaryCrossEntropy(
+        $0.tensor(0), $0.tensor(1, "target"), weight: $0["weight"]?.tensor(),
+        reduction: $0.reduction())
+    }
+    add("nn.functional.binary_cross_entropy_with_logits") {
+      try binaryCrossEntropyWithLogits(
+        $0.tensor(0), $0.tensor(1, "target"), weight: $0["weight"]?.tensor(),
+        positiveWeight: $0["pos_weight"]?.tensor(), reduction: $0.reduction())
+    }
+    add("nn.functional.kl_div") { arguments in
+      let isBatchMean = try arguments.string(nil, "reduction", default: "mean") == "batchmean"
+      return try klDivergence(
+        arguments.tensor(0), arguments.tensor(1, "target"),
+        logTarget: arguments.bool(nil, "log_target"), batchMean: isBatchMean,
+        reduction: isBatchMean ? .mean : arguments.reduction())
+    }
     add("nn.functional.mse_loss") {
       try mseLoss($0.tensor(0), $0.tensor(1, "target"), reduction: $0.reduction())
     }
@@ -175,21 +212,5 @@ private struct AverageWindow {
     padding = try arguments[3, "padding"]?.ints() ?? [0]
     ceilMode = try arguments.bool(4, "ceil_mode")
     countIncludePad = try arguments.bool(5, "count_include_pad", default: true)
-  }
-}
-
-extension CallArgument {
-  /// Sizes of which those that are `None` are taken from the last ones of `shape`.
-  fileprivate func complete(from shape: [Int]) throws -> [Int] {
-    let sizes = try optionalInts()
-    if sizes.count == 1, elements == nil { return [Int](sizes.compactMap { $0 }) }
-    let offset = shape.count - sizes.count
-    return try sizes.enumerated().map { position, size in
-      if let size { return size }
-      guard shape.indices.contains(offset + position) else {
-        throw Unsupported("\(path): None without a size to keep")
-      }
-      return shape[offset + position]
-    }
   }
 }

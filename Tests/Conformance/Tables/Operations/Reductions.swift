@@ -12,6 +12,7 @@ extension OperationTable {
     add("amin") { try $0.tensor(0).amin($0.dims(), keepDim: $0.keepDim()) }
     add("any") { try $0.tensor(0).any($0.dims(), keepDim: $0.keepDim()) }
     add("all") { try $0.tensor(0).all($0.dims(), keepDim: $0.keepDim()) }
+    add("count_nonzero") { try $0.tensor(0).countNonzero($0.dims()) }
     add("logsumexp") { try $0.tensor(0).logSumExp($0.dims(), keepDim: $0.keepDim()) }
     add("var") { arguments in
       let (x, spread) = try (arguments.tensor(0), Spread(arguments))
@@ -69,7 +70,7 @@ private func pair(_ results: (values: Tensor, indices: Tensor)) -> [Tensor] {
 }
 
 /// The arguments of `torch.var` and `torch.std`, whose second one is `dim` or `unbiased`.
-private struct Spread {
+struct Spread {
   var dims: [Int] = []
   var correction = 1.0
   let keepDim: Bool

@@ -67,7 +67,7 @@ extension OperationTable {
     add("as_strided") {
       try $0.tensor(0).asStrided(
         $0.ints(1, "size"), strides: $0.ints(2, "stride"),
-        offset: $0.int(3, "storage_offset", default: 0))
+        offset: $0[3, "storage_offset"]?.int())
     }
     add("cat") { try cat($0.tensors(0), dim: $0.int(1, "dim", default: 0)) }
     add("stack") { try stack($0.tensors(0), dim: $0.int(1, "dim", default: 0)) }

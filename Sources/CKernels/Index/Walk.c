@@ -117,12 +117,13 @@ typedef struct {
   atomic_bool failed;
 } check;
 
-MK_CLONES static bool line_in_bounds(const int64_t *indices, int64_t stride, int64_t n, int64_t bound) {
+MK_CLONES static bool line_in_bounds(const int64_t *indices, int64_t stride, int64_t n, int64_t least,
+                                     int64_t bound) {
   bool inside = true;
   if (stride == 1) {
-    for (int64_t i = 0; i < n; i++) inside &= (indices[i] < bound) & (indices[i] >= -bound);
+    for (int64_t i = 0; i < n; i++) inside &= (indices[i] < bound) & (indices[i] >= least);
   } else {
-    for (int64_t i = 0; i < n; i++) inside &= (indices[i * stride] < bound) & (indices[i * stride] >= -bound);
+    for (int64_t i = 0; i < n; i++) inside &= (indices[i * stride] < bound) & (indices[i * stride] >= least);
   }
   return inside;
 }
@@ -141,7 +142,7 @@ static void check_range(void *context, int64_t begin, int64_t end) {
   while (begin < end) {
     int64_t first = begin % c->inner, n = end - begin < c->inner - first ? end - begin : c->inner - first;
     const int64_t *line = c->index->indices + line_offset(c, begin / c->inner) + first * c->inner_stride;
-    if (!line_in_bounds(line, c->inner_stride, n, c->index->bound)) {
+    if (!line_in_bounds(line, c->inner_stride, n, c->index->least, c->index->bound)) {
       atomic_store(&c->failed, true);
       return;
     }
@@ -176,7 +177,7 @@ mk_status mk_check_indices(const mk_loop *loop, int index_count, const mk_index 
     if (!atomic_load(&c.failed)) continue;
     for (int64_t i = 0; i < count; i++) {
       int64_t index = indices[k].indices[line_offset(&c, i / c.inner) + i % c.inner * c.inner_stride];
-      if (index >= indices[k].bound || index < -indices[k].bound) {
+      if (index >= indices[k].bound || index < indices[k].least) {
         if (bad) *bad = index;
         if (bad_which) *bad_which = k;
         return MK_INDEX_OUT_OF_RANGE;

@@ -17,6 +17,7 @@ typedef enum MK_CLOSED : uint8_t {
 typedef struct {
   const int64_t *indices; // addressed by the `index_rank` leading loop strides below
   int64_t bound;          // size of the indexed dimension
+  int64_t least;          // least index allowed: 0, or -bound where negative ones count from the end
   int64_t step;           // stride of the indexed dimension in the source, in elements
   int64_t stride[MK_MAX_RANK]; // stride of the index tensor along every dimension of the loop
 } mk_index;

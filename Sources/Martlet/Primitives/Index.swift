@@ -16,6 +16,8 @@ struct IndexPlan: Sendable {
   /// For every result dimension the source dimension that it walks, or -1.
   var walks: Dims
   var indices: [Indices]
+  /// Whether negative positions count from the end; else they are out of range.
+  var countsFromEnd = false
 
   /// Rows of `dim` chosen by a list: the result has the source's shape with `dim` as long as the list.
   init(selecting list: Buffer, dim: Int, from source: Dims) {
@@ -59,6 +61,7 @@ struct IndexPlan: Sendable {
       }
     }
     indices = []
+    countsFromEnd = true
     for case (let dim, let list?) in lists.enumerated() {
       let stretched = list.strides.broadcast(from: list.sizes, to: shape)
       var strides = Dims(repeating: 0, rank: sizes.rank)

@@ -34,6 +34,7 @@ extension CPUBackend {
       var row = mk_index()
       row.indices = UnsafePointer(index.buffer.data.assumingMemoryBound(to: Int64.self))
       row.bound = Int64(plan.source[index.dim])
+      row.least = plan.countsFromEnd ? -row.bound : 0
       row.step = Int64(source[index.dim])
       withUnsafeMutableBytes(of: &row.stride) { bytes in
         let strides = bytes.bindMemory(to: Int64.self)

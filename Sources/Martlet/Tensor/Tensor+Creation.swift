@@ -112,14 +112,26 @@ extension Tensor {
       throw refuse("bounds and step must be finite, not \(start.double), \(end.double), \(step.double)")
     }
     guard !step.isZero else { throw refuse("the step must not be 0") }
-    guard (end.double - start.double) * step.double >= 0 else {
+    guard start.double == end.double || (start.double < end.double) == (step.double > 0) else {
       throw refuse("a step of \(step.double) leads from \(start.double) away from \(end.double)")
     }
     let fractional = [start, end, step].contains { $0.category == .floating }
     let dtype = dtype ?? (fractional ? .float32 : .int64)
-    let length = ((end.double - start.double) / step.double).rounded(.up)
-    guard length < 0x1p59 else { throw refuse("\(length) elements are too many") }
-    let sizes = Dims(repeating: Int(length), rank: 1)
+    let length: Int
+    if fractional {
+      let quotient = ((end.double - start.double) / step.double).rounded(.up)
+      guard quotient < 0x1p59 else { throw refuse("\(quotient) elements are too many") }
+      length = Int(quotient)
+    } else {
+      // Not as doubles, which cannot tell neighbours beyond 2^53 apart; and without a sign, as the distance can be all of 64 bits.
+      let (low, high) = (Swift.min(start.integer, end.integer), Swift.max(start.integer, end.integer))
+      let distance = UInt(bitPattern: high &- low)
+      let stride = step.integer.magnitude
+      let quotient = distance / stride + (distance % stride == 0 ? 0 : 1)
+      guard quotient < 1 << 59 else { throw refuse("\(quotient) elements are too many") }
+      length = Int(quotient)
+    }
+    let sizes = Dims(repeating: length, rank: 1)
     let out = try Buffer(sizes, fractional ? .float64 : .int64, device)
     if device.hasElements {
       if fractional {

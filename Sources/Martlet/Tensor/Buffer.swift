@@ -43,7 +43,11 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
   private init(
     _ sizes: Dims, strides: Dims, contiguous: Bool, _ dtype: DType, _ device: Device
   ) throws {
-    let count = sizes.product
+    // Broadcasting can join sizes to more elements than an integer counts.
+    guard let count = sizes.checkedProduct, count < 1 << 59 else {
+      throw TensorError.shape(
+        operation: "tensor", shapes: [sizes.array], reason: "the number of elements overflows")
+    }
     if !device.hasElements {
       capacity = 0
       data = Buffer.nowhere

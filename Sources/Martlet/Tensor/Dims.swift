@@ -92,19 +92,22 @@ struct Dims: Sendable, Hashable {
     return result
   }
 
-  /// The product, or nil if a size is negative or the product does not fit.
+  /// The product, or nil if a size is negative or the product does not fit, also without the sizes that are 0: so that the product of
+  /// any part of them fits as well.
   var checkedProduct: Int? {
     var result = 1
-    var overflowed = false
+    var isEmpty = false
     for i in 0..<rank {
       if values[i] < 0 { return nil }
-      // A zero size makes the tensor empty, however large the others are.
-      if values[i] == 0 { return (0..<rank).contains { values[$0] < 0 } ? nil : 0 }
+      if values[i] == 0 {
+        isEmpty = true
+        continue
+      }
       let (product, overflow) = result.multipliedReportingOverflow(by: values[i])
-      overflowed = overflowed || overflow
+      if overflow { return nil }
       result = product
     }
-    return overflowed ? nil : result
+    return isEmpty ? 0 : result
   }
 
   /// The strides of a row-major layout of these sizes.

@@ -18,7 +18,7 @@ public final class DataLoader<Batch: Sendable>: Sendable {
 
   /// The number of batches in an epoch.
   public var count: Int {
-    dropLast ? examples / batchSize : (examples + batchSize - 1) / batchSize
+    examples / batchSize + (dropLast || examples % batchSize == 0 ? 0 : 1)
   }
 
   /// - Parameters:
@@ -75,7 +75,8 @@ public final class DataLoader<Batch: Sendable>: Sendable {
     }
     return DataLoaderEpoch(count: count, prefetch: prefetch, workers: workers) {
       [order, examples, batchSize, make] number in
-      let range = number * batchSize..<Swift.min((number + 1) * batchSize, examples)
+      let start = number * batchSize
+      let range = start..<start + Swift.min(batchSize, examples - start)
       return try make(order.map { Array($0[range]) } ?? Array(range))
     }
   }

@@ -59,9 +59,9 @@ private final class Pipeline<Batch: Sendable>: Sendable {
   init(_ count: Int, ahead: Int, _ workers: Int, _ make: @escaping @Sendable (Int) throws -> Batch)
   {
     self.count = count
-    self.ahead = ahead
+    self.ahead = Swift.min(ahead, count)
     self.make = make
-    for _ in 0..<Swift.min(workers, ahead) {
+    for _ in 0..<Swift.min(workers, self.ahead) {
       if Thread.detach({ [self] in work() }) { threads += 1 }
     }
   }

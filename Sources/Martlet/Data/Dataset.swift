@@ -41,7 +41,7 @@ public struct TensorDataset: BatchedDataset {
 
   public func batch(_ indices: [Int]) throws -> (Tensor, Tensor) {
     // Neighbours in order, as without shuffling, are a view.
-    if let first = indices.first, indices.indices.allSatisfy({ indices[$0] == first + $0 }) {
+    if let first = indices.first, indices.indices.allSatisfy({ indices[$0] == first &+ $0 }) {
       return (
         try inputs.narrow(0, start: first, length: indices.count),
         try targets.narrow(0, start: first, length: indices.count)

@@ -308,7 +308,7 @@ extension Tensor {
       throw TensorError.argument(operation: "chunk", reason: "\(count) parts")
     }
     let d = try normalize(dim, rank, "chunk")
-    let size = (sizes[d] + count - 1) / count
+    let size = sizes[d] / count + (sizes[d] % count == 0 ? 0 : 1)
     return size == 0 ? Array(repeating: self, count: count) : try split(size, d)
   }
 
@@ -375,15 +375,6 @@ extension Tensor {
       throw TensorError.argument(
         operation: "repeat", reason: "counts \(counts) for a tensor of \(rank) dimensions")
     }
-    guard counts.count * 2 <= Dims.maxRank else {
-      // Each count becomes a dimension of its own; where that is too many they are taken one by one.
-      var x = try reshape(Array(repeating: 1, count: counts.count - rank) + shape)
-      for (dim, times) in counts.enumerated() where times != 1 {
-        x = try times == 0
-          ? x.narrow(dim, start: 0, length: 0) : cat(Array(repeating: x, count: times), dim: dim)
-      }
-      return x
-    }
     let sizes = Array(repeating: 1, count: counts.count - rank) + shape
     var split: [Int] = []
     var target: [Int] = []
@@ -398,7 +389,19 @@ extension Tensor {
       result.append(product)
     }
     _ = try checkedSizes(result, "repeat")
-    return try reshape(split).expanded(target).clone().reshape(result)
+    if split.count <= Dims.maxRank {
+      return try reshape(split).expanded(target).clone().reshape(result)
+    }
+    // Each count becomes a dimension of its own; where that is too many they are taken one by one.
+    var x = try reshape(sizes)
+    for (dim, times) in counts.enumerated() where times != 1 {
+      let before = x.shape[..<dim].reduce(1, *)
+      let rest = x.shape[dim...].reduce(1, *)
+      var grown = x.shape
+      grown[dim] = result[dim]
+      x = try x.reshape(before, 1, rest).expanded(before, times, rest).clone().reshape(grown)
+    }
+    return x
   }
   public func `repeat`(_ counts: Int...) throws -> Tensor { try `repeat`(counts) }
 }

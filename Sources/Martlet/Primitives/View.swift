@@ -116,7 +116,7 @@ extension View {
   /// The diagonal of two dimensions, shifted, as a new last dimension.
   static func diagonal(_ x: Tensor, offset: Int, _ dim1: Int, _ dim2: Int) throws -> Tensor {
     let rowMajor = x.sizes.rowMajorStrides
-    let start1 = offset < 0 ? -offset : 0
+    let start1 = offset < 0 ? Int(clamping: offset.magnitude) : 0
     let start2 = offset > 0 ? offset : 0
     let length = max(0, min(x.sizes[dim1] - start1, x.sizes[dim2] - start2))
     var sizes = Dims()

@@ -61,7 +61,7 @@ private func convolution(
       operation: name, shapes: [x.shape, weight.shape],
       reason: "needs \(rank + 2) dimensions in both (or \(rank + 1) without a batch)")
   }
-  guard groups > 0, weight.sizes[0] % groups == 0 else {
+  guard groups > 0, weight.sizes[0] % groups == 0, groups <= max(weight.sizes[0], 1) else {
     throw TensorError.argument(
       operation: name, reason: "\(weight.sizes[0]) filters in \(groups) groups")
   }

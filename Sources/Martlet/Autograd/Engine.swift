@@ -81,8 +81,13 @@ enum Engine {
         continue
       }
       if let gradient {
-        try node.backward(gradient)
-        if Mode.current.contains(.anomaly) { try checkGradients(of: node) }
+        if Mode.current.contains(.anomaly) {
+          // Checked as a whole, so that the message names the operation and not a step of its derivative.
+          try Mode.with(Mode.current.subtracting(.anomaly)) { try node.backward(gradient) }
+          try checkGradients(of: node)
+        } else {
+          try node.backward(gradient)
+        }
       }
       node.forEachEdge { edge in
         edge.pending &-= 1

@@ -102,4 +102,10 @@ private final class Application<F: Function>: GradNode, @unchecked Sendable {
     context.tensors = []
     context.isReleased = true
   }
+
+  /// Saved inputs hold the record that they came from; as edges it is released without recursion.
+  deinit {
+    for case let node? in context.tensors.map(\.history) { moreEdges.append(node) }
+    context.tensors = []
+  }
 }

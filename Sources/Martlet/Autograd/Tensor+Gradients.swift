@@ -9,6 +9,7 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.dtype` unless the elements are floating point.
   public func requiringGrad() throws -> Tensor {
+    try validate()
     guard dtype.isFloatingPoint else {
       throw TensorError.dtype(
         operation: "requiresGrad", dtypes: [dtype],
@@ -47,6 +48,7 @@ extension Tensor {
   fileprivate func root(_ gradient: Tensor?, _ operation: String) throws -> (
     node: GradNode, gradient: Tensor
   ) {
+    try validate()
     guard let history else {
       throw TensorError.autograd(
         "\(operation): the tensor does not require gradients and was not computed from one that does")
@@ -59,6 +61,7 @@ extension Tensor {
       }
       return (history, try Tensor.filled(sizes, .int(1), dtype, device))
     }
+    _ = try sameDevice(self, gradient, operation)
     guard gradient.sizes == sizes else {
       throw TensorError.shape(
         operation: operation, shapes: [shape, gradient.shape],

@@ -57,6 +57,7 @@ extension Tensor {
   /// Writes or adds values to what an index selects.
   public mutating func put(_ value: Tensor, at index: [TensorIndex], accumulate: Bool) throws {
     try prepareUpdate("assign")
+    _ = try sameDevice(self, value, "assign")
     guard value.dtype.category <= dtype.category else {
       throw TensorError.dtype(
         operation: "assign", dtypes: [dtype, value.dtype],
@@ -89,6 +90,7 @@ private struct IndexResolution {
   private var isAdvanced: Bool { lists.contains { $0 != nil } }
 
   init(_ x: Tensor, _ index: [TensorIndex]) throws {
+    try x.validate()
     let index = try IndexResolution.expandingEllipsis(x, index)
     var starts = Dims(repeating: 0, rank: x.rank)
     var steps = Dims(repeating: 1, rank: x.rank)
@@ -135,6 +137,7 @@ private struct IndexResolution {
           throw TensorError.dtype(
             operation: "index", dtypes: [t.dtype], reason: "an index tensor holds integers or bools")
         }
+        _ = try sameDevice(x, t, "index")
         kept.append(dim)
         lists.append(try t.to(.int64))
         dim += 1

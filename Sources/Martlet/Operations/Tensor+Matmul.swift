@@ -120,6 +120,7 @@ extension [Int] {
 /// `x weight^T + bias`: x `[..., in]`, weight `[out, in]` (or `[in]`, giving one output less a dimension), bias `[out]`.
 public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws -> Tensor {
   _ = try sameDevice(x, weight, "linear")
+  if let bias { _ = try sameDevice(x, bias, "linear") }
   guard weight.rank == 2, x.rank >= 1 else {
     if weight.rank == 1, x.rank >= 1 {
       let product = try x.matmul(weight)

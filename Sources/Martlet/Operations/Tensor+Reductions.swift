@@ -6,7 +6,8 @@ extension Tensor {
   private func reduced(_ op: mk_reduce_op, _ dims: [Int], _ keepDim: Bool, _ name: String) throws
     -> Tensor
   {
-    try Reduce(op, self, normalize(dims, rank, name), keepDim: keepDim)(self)
+    try validate()
+    return try Reduce(op, self, normalize(dims, rank, name), keepDim: keepDim)(self)
   }
 
   /// The sum over some dimensions; of integers and bools in int64.
@@ -40,6 +41,7 @@ extension Tensor {
   }
 
   func requireFloatingPoint(_ operation: String) throws {
+    try validate()
     guard dtype.isFloatingPoint else {
       throw TensorError.dtype(
         operation: operation, dtypes: [dtype], reason: "takes floating point")
@@ -190,6 +192,7 @@ extension Tensor {
   private func scanned(_ op: mk_scan_op, _ dim: Int, _ dtype: DType?, _ name: String) throws
     -> Tensor
   {
+    try validate()
     let dim = try normalize(dim, rank, name)
     let x = try dtype.map { try to($0) } ?? self
     let result = try Scan(op: op, dim: dim)(x)

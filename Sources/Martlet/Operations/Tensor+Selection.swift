@@ -34,6 +34,7 @@ extension Tensor {
       throw TensorError.dtype(
         operation: "maskedSelect", dtypes: [mask.dtype], reason: "the mask must be bool")
     }
+    _ = try sameDevice(self, mask, "maskedSelect")
     guard let sizes = Dims.broadcast(self.sizes, mask.sizes) else {
       throw TensorError.broadcast("maskedSelect", self.sizes, mask.sizes)
     }
@@ -96,6 +97,7 @@ extension Tensor {
   }
 
   func checkedIndex(_ index: Tensor, _ operation: String) throws -> Tensor {
+    _ = try sameDevice(self, index, operation)
     guard index.dtype.isInteger else {
       throw TensorError.dtype(
         operation: operation, dtypes: [index.dtype], reason: "an index must hold integers")
@@ -153,6 +155,7 @@ extension Tensor {
   private func scattered(
     _ op: mk_scatter_op, _ dim: Int, _ index: Tensor, _ values: Tensor
   ) throws -> Tensor {
+    _ = try sameDevice(self, values, "scatter")
     guard values.dtype == dtype else {
       throw TensorError.dtype(
         operation: "scatter", dtypes: [dtype, values.dtype],
@@ -184,6 +187,7 @@ extension Tensor {
   {
     let dim = try normalize(dim, rank, "indexAdd")
     let index = try checkedIndex(index, "indexAdd")
+    _ = try sameDevice(self, values, "indexAdd")
     guard values.dtype == dtype else {
       throw TensorError.dtype(
         operation: "indexAdd", dtypes: [dtype, values.dtype],

@@ -211,6 +211,7 @@ extension Tensor {
 
   /// `length` elements along a dimension from `start` on: a view.
   public func narrow(_ dim: Int, start: Int, length: Int) throws -> Tensor {
+    try validate()
     guard rank > 0 else {
       throw TensorError.rank(operation: "narrow", rank: 0, expected: "at least 1")
     }
@@ -237,6 +238,7 @@ extension Tensor {
 
   /// One slice of a dimension, which disappears: a view.
   public func select(_ dim: Int, _ index: Int) throws -> Tensor {
+    try validate()
     guard rank > 0 else {
       throw TensorError.rank(operation: "select", rank: 0, expected: "at least 1")
     }
@@ -415,7 +417,10 @@ public func cat(_ tensors: [Tensor], dim: Int = 0) throws -> Tensor {
     throw TensorError.argument(operation: "cat", reason: "there are no tensors")
   }
   var promotion = Promotion()
-  for x in tensors { promotion.add(x.dtype, rank: x.rank) }
+  for x in tensors {
+    _ = try sameDevice(first, x, "cat")
+    promotion.add(x.dtype, rank: x.rank)
+  }
   let parts = tensors.filter { !($0.rank == 1 && $0.count == 0) }
   guard let model = parts.first else { return try first.to(promotion.result) }
   guard model.rank > 0 else {
@@ -423,7 +428,6 @@ public func cat(_ tensors: [Tensor], dim: Int = 0) throws -> Tensor {
   }
   let d = try normalize(dim, model.rank, "cat")
   for x in parts {
-    _ = try sameDevice(model, x, "cat")
     guard x.rank == model.rank,
       (0..<x.rank).allSatisfy({ $0 == d || x.sizes[$0] == model.sizes[$0] })
     else {
@@ -440,6 +444,7 @@ public func stack(_ tensors: [Tensor], dim: Int = 0) throws -> Tensor {
   guard let first = tensors.first else {
     throw TensorError.argument(operation: "stack", reason: "there are no tensors")
   }
+  for x in tensors { try x.validate() }
   for x in tensors where x.sizes != first.sizes {
     throw TensorError.shape(
       operation: "stack", shapes: [first.shape, x.shape], reason: "the shapes must be equal")

@@ -27,6 +27,7 @@ extension Parameter {
   /// The gradient if this parameter takes part in a step, laid out as the parameter is and in its dtype.
   func stepGradient() throws -> Tensor? {
     guard requiresGrad, let gradient = grad else { return nil }
+    _ = try sameDevice(value, gradient, "step")
     guard gradient.sizes == value.sizes else {
       throw TensorError.shape(
         operation: "step", shapes: [value.shape, gradient.shape],

@@ -228,6 +228,12 @@ extension Primitive {
   }
 }
 
+/// Refuses tensors on another device than x's: kernels would look for their elements where there are none.
+func requireDevice(_ x: Tensor, _ others: Tensor?..., operation: @autoclosure () -> String) throws {
+  _ = try x.target
+  for case let other? in others { _ = try sameDevice(x, other, operation()) }
+}
+
 /// Refuses tensors on different devices.
 @inline(__always)
 func sameDevice(_ x: Tensor, _ y: Tensor, _ operation: @autoclosure () -> String) throws -> Device {

@@ -133,6 +133,7 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.shape` if there are none or several.
   public func item<E: TensorElement>(_ type: E.Type) throws -> E {
+    try validate()
     guard count == 1 else {
       throw TensorError.shape(
         operation: "item", shapes: [shape], reason: "needs exactly one element, not \(count)")

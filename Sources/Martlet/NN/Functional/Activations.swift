@@ -11,6 +11,7 @@ extension Tensor {
 
   private func softmax(_ dim: Int, _ dtype: DType?, log: Bool) throws -> Tensor {
     let name = log ? "logSoftmax" : "softmax"
+    try validate()
     let dim = try normalize(dim, rank, name)
     let x = try dtype.map { try to($0) } ?? self
     try x.requireFloatingPoint(name)

@@ -46,7 +46,7 @@ private func convolution(
   _ dilation: [Int], _ groups: Int
 ) throws -> Tensor {
   let name = "conv\(rank)d"
-  _ = try sameDevice(x, weight, name)
+  try requireDevice(x, weight, bias, operation: name)
   let window = Window(
     stride: try spatial(stride, rank, name, "stride", atLeast: 1),
     padding: try spatial(padding, rank, name, "padding", atLeast: 0),

@@ -108,6 +108,7 @@ private func countOfValid(_ labels: Tensor, _ ignored: Int) throws -> Tensor {
 private func probabilityCrossEntropy(
   _ x: Tensor, _ target: Tensor, _ weight: Tensor?, _ reduction: LossReduction, _ smoothing: Double
 ) throws -> Tensor {
+  try requireDevice(x, target, weight, operation: "crossEntropy")
   guard x.sizes == target.sizes, x.rank >= 1 else {
     throw TensorError.shape(
       operation: "crossEntropy", shapes: [x.shape, target.shape],
@@ -141,6 +142,7 @@ private func probabilityCrossEntropy(
 private func classRows(_ name: String, _ x: Tensor, _ target: Tensor, _ weight: Tensor?) throws -> (
   rows: Tensor, labels: Tensor, shape: [Int]
 ) {
+  try requireDevice(x, target, weight, operation: name)
   try x.requireFloatingPoint(name)
   guard target.dtype.isInteger else {
     throw TensorError.dtype(

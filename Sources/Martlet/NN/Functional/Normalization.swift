@@ -10,6 +10,7 @@ public func batchNorm(
   _ x: Tensor, runningMean: inout Tensor?, runningVar: inout Tensor?, weight: Tensor? = nil,
   bias: Tensor? = nil, training: Bool = false, momentum: Double = 0.1, eps: Double = 1e-5
 ) throws -> Tensor {
+  try requireDevice(x, weight, bias, runningMean, runningVar, operation: "batchNorm")
   try x.requireFloatingPoint("batchNorm")
   if x.rank == 1 && x.count == 0 { return try x.clone() }
   guard x.rank >= 2 else {
@@ -138,6 +139,7 @@ private func normalizeLast(
   _ name: String, _ x: Tensor, _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, rms: Bool,
   _ eps: Double
 ) throws -> Tensor {
+  try requireDevice(x, weight, bias, operation: name)
   try x.requireFloatingPoint(name)
   guard !shape.isEmpty, shape.count <= x.rank, Array(x.shape.suffix(shape.count)) == shape else {
     throw TensorError.shape(

@@ -120,6 +120,7 @@ private func poolWindow(
   _ name: String, _ rank: Int, _ x: Tensor, _ kernelSize: [Int], _ stride: [Int]?,
   _ padding: [Int], _ dilation: [Int], _ ceilMode: Bool
 ) throws -> PoolWindow {
+  try x.validate()
   let kernel = try spatial(kernelSize, rank, name, "kernelSize", atLeast: 1)
   let step =
     stride == nil || stride == [] ? kernel : try spatial(stride ?? [], rank, name, "stride", atLeast: 1)

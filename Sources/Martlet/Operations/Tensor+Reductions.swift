@@ -36,6 +36,7 @@ extension Tensor {
   public func mean(_ dims: [Int], keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
     let x = try dtype.map { try to($0) } ?? self
     try x.requireFloatingPoint("mean")
+    if x.isHalfPrecision { return try x.widened { try $0.mean(dims, keepDim: keepDim) } }
     let reduce = try Reduce(.sum, x, normalize(dims, rank, "mean"), keepDim: keepDim)
     return try reduce(x) / reduce.width
   }

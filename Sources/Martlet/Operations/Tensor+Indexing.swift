@@ -199,12 +199,16 @@ private struct IndexResolution {
   /// `x` with the selected elements replaced, or increased. `x` is given up.
   consuming func write(_ value: Tensor, _ x: inout Tensor, _ accumulate: Bool) throws -> Tensor {
     let sizes = isAdvanced ? plan.sizes : view.sizes
-    guard Dims.broadcast(value.sizes, sizes) == sizes else {
+    // Dimensions of size 1 in front of all others do not matter.
+    var lead = 0
+    while value.rank - lead > sizes.rank && value.sizes[lead] == 1 { lead += 1 }
+    let trimmed = lead == 0 ? value : try value.squeeze(Array(0..<lead))
+    guard Dims.broadcast(trimmed.sizes, sizes) == sizes else {
       throw TensorError.shape(
         operation: "assign", shapes: [sizes.array, value.shape],
         reason: "the values do not broadcast to what the index selects")
     }
-    let value = value.sizes == sizes ? value : try View.expand(value, to: sizes)
+    let value = trimmed.sizes == sizes ? trimmed : try View.expand(trimmed, to: sizes)
     let selection = view
     let lists = lists
     let plan = isAdvanced ? self.plan : nil

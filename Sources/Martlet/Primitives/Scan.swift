@@ -46,13 +46,16 @@ struct Scan: Primitive {
     case .logSumExp:
       // Each x_i contributes exp(x_i - y_j) to every later y_j; positive and negative gradients are summed apart in logs.
       let x = try record.x
-      let y = try record.output
+      let output = try record.output
+      // Of what is minus infinity nothing is left to pass on; its logarithms would give NaN.
+      let y = try output.filled(0, where: output .== -Double.infinity)
       func part(_ g: Tensor) throws -> Tensor {
-        let logs = try g.log() - y
+        let none = try g .<= 0
+        let logs = try (g.filled(1, where: none).log() - y).filled(-Double.infinity, where: none)
         let sums = try Scan(op: .logSumExp, dim: dim)(logs.flip(dim)).flip(dim)
         return try (sums + x).exp()
       }
-      try record.sendX(part(Binary.maximum(g, .int(0))) - part(Binary.maximum(-g, .int(0))))
+      try record.sendX(part(g) - part(-g))
     case .max, .min: throw TensorError.autograd("\(name) has no derivative without its indices")
     }
   }

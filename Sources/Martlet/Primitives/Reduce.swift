@@ -104,6 +104,9 @@ struct Reduce: Primitive {
   /// For every element the product of all the others, also where some are zero.
   private func productOfOthers(_ x: Tensor) throws -> Tensor {
     let zero = try x .== 0
+    if Mode.isRecording, x.device.hasElements, try zero.any().item(Bool.self) {
+      return try differentiableProductOfOthers(x)
+    }
     let zeros = try Reduce(.sum, zero, dims, keepDim: true)(zero)
     let filled = try x.filled(1, where: zero)
     let product = try Reduce(.prod, filled, dims, keepDim: true)(filled)
@@ -111,9 +114,24 @@ struct Reduce: Primitive {
     let others = try product / filled
     return try others.masked(by: (zeros .== 0).logicalOr(zero.logicalAnd(zeros .== 1)))
   }
+
+  /// The same as products of products: the masks above would hide from further derivatives how zeros change.
+  private func differentiableProductOfOthers(_ x: Tensor) throws -> Tensor {
+    let order = (0..<from.rank).filter { !dims.contains($0) } + (0..<from.rank).filter(dims.contains)
+    let moved = try x.permute(order)
+    let rows = try moved.reshape([x.count / width, width])
+    let others = try rows.withoutEach().prod(2)
+    return try others.reshape(moved.shape).permute(order.indices.map { order.firstIndex(of: $0) ?? 0 })
+  }
 }
 
 extension Tensor {
+  /// Rows `[m, n]` as `[m, n, n]`: in copy i of a row its element i is replaced by 1.
+  func withoutEach() throws -> Tensor {
+    let square = try unsqueezed(1).expanded(sizes[0], sizes[1], sizes[1])
+    return try square.filled(1, where: Tensor.eye(sizes[1], dtype: .bool))
+  }
+
   /// The sum over what broadcasting from `target` has stretched.
   func summed(to target: Dims) throws -> Tensor {
     if sizes == target { return self }

@@ -64,10 +64,24 @@ struct Scan: Primitive {
     try Scan(op: .sum, dim: dim)(x.flip(dim)).flip(dim)
   }
 
+  /// The same without masks, which would hide from further derivatives how zeros change.
+  private func differentiableProductGradient(_ g: Tensor, _ x: Tensor) throws -> Tensor {
+    if x.rank == 0 { return g }
+    let moved = try x.movedim(dim, -1)
+    let n = x.sizes[dim]
+    let rows = try moved.reshape([x.count / n, n])
+    let weights = try g.movedim(dim, -1).reshape([x.count / n, 1, n])
+    let places = Tensor.arange(n)
+    let later = try places.unsqueezed(1) .<= places
+    let terms = try Scan(op: .prod, dim: 2)(rows.withoutEach()) * weights
+    return try terms.filled(0, where: later.logicalNot()).sum(2).reshape(moved.shape).movedim(-1, dim)
+  }
+
   private func productGradient(_ g: Tensor, _ x: Tensor, _ y: Tensor) throws -> Tensor {
     let direct = try reversedSum(g * y) / x
     let zero = try x .== 0
-    guard try zero.any().item(Bool.self) else { return direct }
+    guard x.device.hasElements, try zero.any().item(Bool.self) else { return direct }
+    if Mode.isRecording { return try differentiableProductGradient(g, x) }
     // From the first zero on the products are zero; only that zero's own gradient is not, and it is the sum over the
     // products without it, up to the next zero.
     let before = try Scan(op: .sum, dim: dim)(zero)

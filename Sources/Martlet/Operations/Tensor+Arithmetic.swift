@@ -172,14 +172,16 @@ extension Tensor {
     return try Ternary.clamp(x, lower ?? x.smallest(), upper ?? x.largest())
   }
 
-  private func smallest() throws -> Tensor {
+  /// A number that no other is less than.
+  func smallest() throws -> Tensor {
     if dtype.isFloatingPoint { return try Tensor(.float(-.infinity), dtype: dtype, device: device) }
     let bits = dtype.itemSize * 8
     let value = dtype.isSigned ? Int.min >> (64 - bits) : 0
     return try Tensor(.int(value), dtype: dtype, device: device)
   }
 
-  private func largest() throws -> Tensor {
+  /// A number that no other is greater than.
+  func largest() throws -> Tensor {
     if dtype.isFloatingPoint { return try Tensor(.float(.infinity), dtype: dtype, device: device) }
     let bits = dtype.itemSize * 8
     let value = dtype == .bool ? 1 : dtype.isSigned ? Int.max >> (64 - bits) : (1 << bits) - 1

@@ -121,6 +121,8 @@ extension Tensor {
   /// How values are combined with what is there.
   public enum ScatterReduction: Sendable {
     case add, prod, max, min
+    /// The sum divided by the number of values (and of what was there before, if that counts).
+    case mean
   }
 
   /// A copy with `values` at the places that `index` names along `dim`, the reverse of `gather`. Of several values for one place the last
@@ -139,17 +141,31 @@ extension Tensor {
     try scattered(.add, dim, index, values)
   }
 
+  /// A copy with `values` combined with what is at the places that `index` names along `dim`, or, without `includeSelf`, with each
+  /// other alone.
   public func scatterReduce(
-    _ dim: Int, _ index: Tensor, _ values: Tensor, _ reduction: ScatterReduction
+    _ dim: Int, _ index: Tensor, _ values: Tensor, _ reduction: ScatterReduction,
+    includeSelf: Bool = true
   ) throws -> Tensor {
-    let op: mk_scatter_op =
-      switch reduction {
-      case .add: .add
-      case .prod: .prod
-      case .max: .max
-      case .min: .min
-      }
-    return try scattered(op, dim, index, values)
+    let op: mk_scatter_op
+    let neutral: Tensor
+    switch reduction {
+    case .add, .mean: (op, neutral) = (.add, try Tensor(.int(0), dtype: dtype, device: device))
+    case .prod: (op, neutral) = (.prod, try Tensor(.int(1), dtype: dtype, device: device))
+    case .max: (op, neutral) = (.max, try smallest())
+    case .min: (op, neutral) = (.min, try largest())
+    }
+    let start =
+      includeSelf
+      ? self : try scattered(.set, dim, index, View.expand(neutral, to: index.sizes))
+    let result = try start.scattered(op, dim, index, values)
+    guard reduction == .mean else { return result }
+    let ones = try Tensor.filled(index.sizes, .int(1), .int64, device)
+    let hits = try zerosLike(dtype: .int64).scattered(.add, dim, index, ones)
+    // Places that nothing is added to keep what they have.
+    let counts = try includeSelf ? hits + 1 : hits.clamp(min: 1)
+    return try dtype.isFloatingPoint
+      ? result / counts.to(dtype) : result.div(counts.to(dtype), rounding: .floor)
   }
 
   private func scattered(
@@ -165,7 +181,7 @@ extension Tensor {
       let one = try values.rank == 0 ? values.unsqueezed(0) : values
       return try unsqueezed(0).scattered(op, dim, index, one).squeeze(0)
     }
-    if index.count == 0 { return try clone() }
+    if index.count == 0, index.rank != rank || values.history == nil { return try clone() }
     let plan = try gatherPlan(dim, index, "scatter")
     let values = values.rank == 0 ? try values.unsqueezed(0) : values
     guard values.rank == plan.sizes.rank,

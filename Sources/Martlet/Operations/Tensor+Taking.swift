@@ -2,12 +2,20 @@ extension Tensor {
   /// Elements by their positions in the flattened tensor, negative ones counted from its end; in the shape of the positions.
   public func take(_ positions: Tensor) throws -> Tensor {
     let list = try checkedIndex(positions, "take")
-    return try flatten().indexSelect(0, list.flatten()).reshape(positions.shape)
+    return try flatten().picked(0, list.flatten()).reshape(positions.shape)
   }
 
-  /// Picks along a dimension as `gather`, where other dimensions broadcast. Without a dimension, elements of the flattened tensor.
+  /// `gather` along a dimension, where negative positions count from the end.
+  private func picked(_ dim: Int, _ positions: Tensor) throws -> Tensor {
+    var plan = IndexPlan(gathering: positions.buffer, dim: dim, from: sizes)
+    plan.countsFromEnd = true
+    return try Gather(plan: plan)(self)
+  }
+
+  /// Picks along a dimension as `gather`, where other dimensions broadcast and negative positions count from the end. Without a dimension, elements of the flattened tensor.
   public func takeAlong(_ indices: Tensor, _ dim: Int? = nil) throws -> Tensor {
-    guard let dim else { return try flatten().gather(0, indices.flatten()) }
+    let indices = try checkedIndex(indices, "takeAlong")
+    guard let dim else { return try flatten().picked(0, indices.flatten()) }
     let d = try normalize(dim, rank, "takeAlong")
     guard rank > 0, indices.rank == rank else {
       throw TensorError.shape(
@@ -24,7 +32,7 @@ extension Tensor {
     target[d] = sizes[d]
     let x = try View.expand(self, to: target)
     target[d] = indices.sizes[d]
-    return try x.gather(d, View.expand(indices, to: target))
+    return try x.picked(d, View.expand(indices, to: target))
   }
 
   /// A copy with `value` in the slices of a dimension that a list chooses.

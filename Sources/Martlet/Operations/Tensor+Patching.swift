@@ -1,0 +1,136 @@
+import Foundation
+
+extension Tensor {
+  /// A copy with `values` in one slice of a dimension.
+  public func selectScatter(_ values: Tensor, _ dim: Int, _ index: Int) throws -> Tensor {
+    let slice = try select(dim, index)
+    return try patched("selectScatter", values, slice.shape) { parts in
+      parts[try normalize(dim, rank, "selectScatter")] = index.tensorIndex
+    }
+  }
+
+  /// A copy with `values` in the positions `start ..< end`, `step` apart, of a dimension, by Python's rules.
+  public func sliceScatter(
+    _ values: Tensor, _ dim: Int = 0, start: Int? = nil, end: Int? = nil, step: Int = 1
+  ) throws -> Tensor {
+    guard rank > 0 else {
+      throw TensorError.rank(operation: "sliceScatter", rank: 0, expected: "at least 1")
+    }
+    let d = try normalize(dim, rank, "sliceScatter")
+    var index = Array(repeating: TensorIndex.all, count: rank)
+    index[d] = .slice(from: start, to: end, by: step)
+    let shape = try detached()[index].shape
+    return try patched("sliceScatter", values, shape) { parts in parts = index }
+  }
+
+  private func patched(
+    _ name: String, _ values: Tensor, _ shape: [Int], _ choose: (inout [TensorIndex]) throws -> Void
+  ) throws -> Tensor {
+    guard values.shape == shape else {
+      throw TensorError.shape(
+        operation: name, shapes: [shape, values.shape], reason: "the values must have this shape")
+    }
+    var index = Array(repeating: TensorIndex.all, count: rank)
+    try choose(&index)
+    var result = try clone()
+    try result.put(values, at: index, accumulate: false)
+    return result
+  }
+
+  /// A copy with `values` on the diagonal of two dimensions, which is shifted up by `offset`.
+  public func diagonalScatter(
+    _ values: Tensor, offset: Int = 0, dim1: Int = 0, dim2: Int = 1
+  ) throws -> Tensor {
+    let places = try Tensor.arange(count, device: device).reshape(shape)
+      .diagonal(offset: offset, dim1: dim1, dim2: dim2)
+    guard places.sizes == values.sizes else {
+      throw TensorError.shape(
+        operation: "diagonalScatter", shapes: [places.shape, values.shape],
+        reason: "the values must have the diagonal's shape")
+    }
+    return try flatten().scatter(0, places.flatten(), values.flatten().to(dtype)).reshape(shape)
+  }
+
+  /// A copy with the elements of `values`, in order, where the mask is true.
+  ///
+  /// - Throws: `TensorError.argument` if there are fewer values than places.
+  public func maskedScatter(_ mask: Tensor, _ values: Tensor) throws -> Tensor {
+    guard mask.dtype == .bool, values.dtype == dtype else {
+      throw TensorError.dtype(
+        operation: "maskedScatter", dtypes: [mask.dtype, dtype, values.dtype],
+        reason: "needs a bool mask, and values of the tensor's dtype")
+    }
+    guard let sizes = Dims.broadcast(self.sizes, mask.sizes) else {
+      throw TensorError.broadcast("maskedScatter", self.sizes, mask.sizes)
+    }
+    let x = try View.expand(self, to: sizes)
+    let places = try View.expand(mask, to: sizes).flatten().nonzero().flatten()
+    guard places.count <= values.count else {
+      throw TensorError.argument(
+        operation: "maskedScatter", reason: "\(values.count) values for \(places.count) places")
+    }
+    let chosen = try values.flatten().narrow(0, start: 0, length: places.count)
+    return try x.flatten().scatter(0, places, chosen).reshape(sizes.array)
+  }
+
+  /// Rounded to a number of decimals, which may be negative; halves to the even digit.
+  public func round(decimals: Int) throws -> Tensor {
+    if decimals == 0 { return try round() }
+    try requireFloatingPoint("round")
+    let factor = Foundation.pow(10, Double(decimals.magnitude))
+    return try widened {
+      decimals > 0 ? try ($0 * factor).round() / factor : try ($0 / factor).round() * factor
+    }
+  }
+
+  /// A square matrix with the flattened tensor on a diagonal, counted upwards, and zeros elsewhere.
+  public func diagFlat(_ offset: Int = 0) throws -> Tensor {
+    try flatten().diagEmbed(offset: offset)
+  }
+
+  /// The p-norm of the difference.
+  public func dist(_ other: Tensor, _ p: Double = 2) throws -> Tensor {
+    try (self - other).norm(p)
+  }
+
+  /// The vector product along a dimension of size 3.
+  public func cross(_ other: Tensor, dim: Int = -1) throws -> Tensor {
+    let pair = try broadcastTensors([self, other])
+    let (x, y) = (pair[0], pair[1])
+    let d = try normalize(dim, x.rank, "cross")
+    guard rank > 0, rank == other.rank, sizes[d] == 3, other.sizes[d] == 3 else {
+      throw TensorError.shape(
+        operation: "cross", shapes: [shape, other.shape],
+        reason: "dimension \(dim) must have size 3 in both")
+    }
+    return try x.roll([-1], [d]) * y.roll([-2], [d]) - x.roll([-2], [d]) * y.roll([-1], [d])
+  }
+
+  /// `log2(2^self + 2^other)` without overflow.
+  public func logaddexp2(_ other: Tensor) throws -> Tensor {
+    try (self * Constants.ln2).logaddexp(other * Constants.ln2) / Constants.ln2
+  }
+
+  /// `self 2^exponent`.
+  public func ldexp(_ exponent: Tensor) throws -> Tensor {
+    let two = Tensor.full([], 2.0, device: device)
+    return try self * two.pow(exponent)
+  }
+}
+
+/// Matrices along the diagonal of a larger one, zeros elsewhere; lists are rows.
+public func blockDiag(_ tensors: [Tensor]) throws -> Tensor {
+  let blocks = try tensors.map { try $0.atLeast2d() }
+  for block in blocks where block.rank != 2 {
+    throw TensorError.rank(operation: "blockDiag", rank: block.rank, expected: "at most 2")
+  }
+  guard let first = blocks.first else { return Tensor.zeros([1, 0]) }
+  let dtype = blocks.reduce(first.dtype) { $0.promoted(with: $1.dtype) }
+  let width = blocks.reduce(0) { $0 + $1.sizes[1] }
+  var left = 0
+  let rows = try blocks.map { block in
+    defer { left += block.sizes[1] }
+    return try pad(block.to(dtype), [left, width - left - block.sizes[1]])
+  }
+  return try cat(rows, dim: 0)
+}

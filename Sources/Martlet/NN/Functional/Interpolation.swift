@@ -17,11 +17,13 @@ public enum InterpolationMode: Sendable {
 /// - Parameters:
 ///   - size: The new sizes, one a dimension or one for all.
 ///   - scaleFactor: Factors of the sizes instead; results are rounded down.
+///   - recomputeScaleFactor: Whether places follow from the new sizes alone, rather than from the factors that gave them.
 ///   - alignCorners: Whether the outermost elements keep their places (of `.linear` and `.cubic`), rather than the outer edges.
 /// - Throws: `TensorError.argument` unless exactly one of size and scaleFactor is given.
 public func interpolate(
   _ x: Tensor, size: [Int]? = nil, scaleFactor: [Double]? = nil,
-  mode: InterpolationMode = .nearest, alignCorners: Bool = false
+  recomputeScaleFactor: Bool = false, mode: InterpolationMode = .nearest,
+  alignCorners: Bool = false
 ) throws -> Tensor {
   let rank = x.rank - 2
   guard rank >= 1, rank <= 3 else {
@@ -49,7 +51,7 @@ public func interpolate(
   for i in (0..<rank).reversed() {
     let grid = ResizedDimension(
       from: x.sizes[i + 2], to: target[i],
-      factor: scaleFactor.map { $0.count == 1 ? $0[0] : $0[i] },
+      factor: recomputeScaleFactor ? nil : scaleFactor.map { $0.count == 1 ? $0[0] : $0[i] },
       alignCorners: alignCorners && isSmooth, isDouble: x.dtype == .float64)
     switch mode {
     case .nearest, .nearestExact, .area:

@@ -1,0 +1,132 @@
+// Losses that compare scores or embeddings with targets of 1 and -1, and losses of distributions given by parameters.
+
+/// `max(0, -y (x1 - x2) + margin)`, reduced: for y = 1 the first score should be greater, for y = -1 the second.
+public func marginRankingLoss(
+  _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
+  reduction: LossReduction = .mean
+) throws -> Tensor {
+  guard x1.rank == x2.rank, x1.rank == target.rank else {
+    throw TensorError.shape(
+      operation: "marginRankingLoss", shapes: [x1.shape, x2.shape, target.shape],
+      reason: "the numbers of dimensions must be equal")
+  }
+  return try reduction.apply((-target * (x1 - x2) + margin).clamp(min: 0))
+}
+
+/// x where the target is 1 and `max(0, margin - x)` where it is -1, reduced.
+public func hingeEmbeddingLoss(
+  _ x: Tensor, _ target: Tensor, margin: Double = 1, reduction: LossReduction = .mean
+) throws -> Tensor {
+  let far = try (margin - x).clamp(min: 0).filled(0, where: target .== 1)
+  let near = try x.filled(0, where: target .== -1)
+  return try reduction.apply(far + near)
+}
+
+/// `log(1 + exp(-y x))` with targets of 1 and -1, reduced.
+public func softMarginLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws
+  -> Tensor
+{
+  try reduction.apply((-(target * x)).exp().log1p())
+}
+
+/// One minus the cosine of x1 and x2 where the target is 1, and what the cosine exceeds the margin by where it is -1, reduced: x1 and
+/// x2 `[N, D]` or `[D]`.
+public func cosineEmbeddingLoss(
+  _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
+  reduction: LossReduction = .mean
+) throws -> Tensor {
+  guard target.rank + 1 == x1.rank, target.rank + 1 == x2.rank, target.rank <= 1 else {
+    throw TensorError.shape(
+      operation: "cosineEmbeddingLoss", shapes: [x1.shape, x2.shape, target.shape],
+      reason: "needs [N, D], [N, D] and [N]")
+  }
+  try x1.requireFloatingPoint("cosineEmbeddingLoss")
+  try x2.requireFloatingPoint("cosineEmbeddingLoss")
+  // The small number is that of PyTorch's formula, inside of the root.
+  let eps = 1e-12
+  let dot = try (x1 * x2).sum(-1)
+  let lengths = try ((x1.square().sum(-1) + eps) * (x2.square().sum(-1) + eps)).sqrt()
+  let cosine = try dot / lengths
+  let zeros = try cosine.detached().zerosLike()
+  let near = try (1 - cosine).where(target .== 1, else: zeros)
+  let far = try (cosine - margin).clamp(min: 0).where(target .== -1, else: zeros)
+  return try reduction.apply(near + far)
+}
+
+/// `max(0, d(anchor, positive) - d(anchor, negative) + margin)` with d the p-norm of the difference, reduced: `[N, D]` or `[D]` each.
+///
+/// Balntas et al., "Learning shallow convolutional feature descriptors with triplet losses", 2016.
+///
+/// - Parameter swap: Whether the negative is compared with the nearer of anchor and positive.
+public func tripletMarginLoss(
+  _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1, p: Double = 2,
+  eps: Double = 1e-6, swap: Bool = false, reduction: LossReduction = .mean
+) throws -> Tensor {
+  guard anchor.rank == positive.rank, anchor.rank == negative.rank else {
+    throw TensorError.shape(
+      operation: "tripletMarginLoss", shapes: [anchor.shape, positive.shape, negative.shape],
+      reason: "the numbers of dimensions must be equal")
+  }
+  guard margin > 0 else {
+    throw TensorError.argument(
+      operation: "tripletMarginLoss", reason: "the margin must be positive (\(margin))")
+  }
+  for x in [anchor, positive, negative] { try x.requireFloatingPoint("tripletMarginLoss") }
+  let near = try pairwiseDistance(anchor, positive, p: p, eps: eps)
+  var far = try pairwiseDistance(anchor, negative, p: p, eps: eps)
+  if swap { far = try far.minimum(pairwiseDistance(positive, negative, p: p, eps: eps)) }
+  return try reduction.apply((near - far + margin).clamp(min: 0))
+}
+
+/// The negative log-likelihood of counts under Poisson distributions, `exp(x) - y x`, reduced.
+///
+/// - Parameters:
+///   - logInput: Whether x holds logarithms of the rates; else it is `x - y log(x + eps)`.
+///   - full: Whether Stirling's approximation of `log y!` is added where y exceeds 1.
+public func poissonNLLLoss(
+  _ x: Tensor, _ target: Tensor, logInput: Bool = true, full: Bool = false, eps: Double = 1e-8,
+  reduction: LossReduction = .mean
+) throws -> Tensor {
+  var losses = logInput ? try x.exp() - target * x : try x - target * (x + eps).log()
+  if full {
+    let y = try target.filled(1, where: target .<= 1)
+    let stirling = try y * y.log() - y + (y * (2 * Double.pi)).log() * 0.5
+    losses = try losses + stirling.filled(0, where: target .<= 1)
+  }
+  return try reduction.apply(losses)
+}
+
+/// The negative log-likelihood under normal distributions, `(log v + (x - y)^2 / v) / 2` with the variance v at least `eps`, reduced.
+///
+/// - Parameters:
+///   - variance: In x's shape, or with a last dimension of size 1, or without the last dimension.
+///   - full: Whether `log(2 pi) / 2` is added.
+/// - Throws: `TensorError.argument` for a negative variance.
+public func gaussianNLLLoss(
+  _ x: Tensor, _ target: Tensor, _ variance: Tensor, full: Bool = false, eps: Double = 1e-6,
+  reduction: LossReduction = .mean
+) throws -> Tensor {
+  var variance = variance
+  if variance.shape != x.shape {
+    if variance.shape == Array(x.shape.dropLast()), x.rank > 0 {
+      variance = try variance.unsqueezed(-1)
+    } else if variance.rank != x.rank || variance.shape.dropLast() != x.shape.dropLast()
+      || variance.shape.last != 1
+    {
+      throw TensorError.shape(
+        operation: "gaussianNLLLoss", shapes: [x.shape, variance.shape],
+        reason: "the variance does not fit")
+    }
+  }
+  let negative = try (variance .< 0).any().item(Bool.self)
+  guard !negative, eps > 0 else {
+    throw TensorError.argument(
+      operation: "gaussianNLLLoss", reason: "a variance is negative, or eps not positive (\(eps))")
+  }
+  // The bound does not take the gradient away: it acts on the value alone.
+  let low = try (variance.detached().clamp(min: eps) - variance.detached())
+  let bounded = try variance + low
+  var losses = try (bounded.log() + (x - target).square() / bounded) * 0.5
+  if full { losses = try losses + 0.918938533204672742 }
+  return try reduction.apply(losses)
+}

@@ -22,6 +22,9 @@ extension OperationTable {
     table.addStacking()
     table.addStatistics()
     table.addTaking()
+    table.addPatching()
+    table.addEmbeddingLosses()
+    table.addPatches()
     return table
   }
 }

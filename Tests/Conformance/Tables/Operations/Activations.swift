@@ -97,9 +97,6 @@ extension OperationTable {
 }
 
 private func resize(_ arguments: Arguments) throws -> Tensor {
-  guard try !arguments.bool(5, "recompute_scale_factor") else {
-    throw Unsupported("interpolate(recompute_scale_factor: true)")
-  }
   guard try !arguments.bool(6, "antialias") else {
     throw Unsupported("interpolate(antialias: true)")
   }
@@ -110,6 +107,7 @@ private func resize(_ arguments: Arguments) throws -> Tensor {
   return try interpolate(
     arguments.tensor(0), size: arguments[1, "size"]?.ints(),
     scaleFactor: arguments[2, "scale_factor"]?.doubles(),
+    recomputeScaleFactor: arguments.bool(5, "recompute_scale_factor"),
     mode: arguments.choice(3, "mode", default: .nearest, modes),
     alignCorners: arguments.bool(4, "align_corners"))
 }

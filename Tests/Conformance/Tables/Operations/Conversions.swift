@@ -9,7 +9,7 @@ extension OperationTable {
       ("long", .int64), ("short", .int16),
     ]
     for (name, dtype) in methods {
-      add(name) { try $0.tensor(0).to(dtype) }
+      add(name) { try $0.laidOut($0.tensor(0).to(dtype)) }
     }
     add("to") { arguments in
       let x = try arguments.tensor(0)
@@ -32,6 +32,21 @@ extension OperationTable {
       case .float16, .bfloat16, .float32, .float64: return try Output.float(x.item())
       default: return try Output.int(x.item(Int.self))
       }
+    }
+  }
+}
+
+extension Arguments {
+  /// In the memory format that is asked for, if one is.
+  func laidOut(_ x: Tensor) throws -> Tensor {
+    switch self["memory_format"]?.value {
+    case .memoryFormat("channels_last"):
+      guard x.rank == 4 else { throw Unwritable("channels_last of \(x.rank) dimensions") }
+      return try x.channelsLast()
+    case .memoryFormat("channels_last_3d"):
+      guard x.rank == 5 else { throw Unwritable("channels_last_3d of \(x.rank) dimensions") }
+      return try x.channelsLast()
+    default: return x
     }
   }
 }

@@ -41,9 +41,7 @@ extension OperationTable {
     unary("trunc") { try $0.trunc() }
     unary("frac") { try $0.frac() }
     add("round") { arguments in
-      let decimals = try arguments.int(nil, "decimals", default: 0)
-      guard decimals == 0 else { throw Unsupported("round(decimals:)") }
-      return try arguments.tensor(0).round()
+      try arguments.tensor(0).round(decimals: arguments.int(nil, "decimals", default: 0))
     }
     unary("bitwise_not") { try $0.bitwiseNot() }
     unary("logical_not") { try $0.logicalNot() }
@@ -63,8 +61,12 @@ extension OperationTable {
       arguments.mutate(argument, result)
       return result
     }
-    add("clone") { try $0.tensor(0).clone() }
-    add("contiguous") { try $0.tensor(0).contiguous() }
+    add("clone") { try $0.laidOut($0.tensor(0).clone()) }
+    add("contiguous") { arguments in
+      let x = try arguments.tensor(0)
+      let isGiven = arguments["memory_format"].map { !$0.isWithoutEffect } ?? false
+      return try isGiven ? arguments.laidOut(x) : x.contiguous()
+    }
   }
 
   /// Arithmetic on two operands.

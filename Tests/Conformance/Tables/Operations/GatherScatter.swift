@@ -47,12 +47,10 @@ private func scatter(_ arguments: Arguments) throws -> Tensor {
 }
 
 private func scatterReduce(_ arguments: Arguments) throws -> Tensor {
-  guard try arguments.bool(nil, "include_self", default: true) else {
-    throw Unsupported("scatter_reduce(include_self: false)")
-  }
   return try arguments.tensor(0).scatterReduce(
     arguments.int(1, "dim"), arguments.tensor(2, "index"), arguments.tensor(3, "src"),
-    reduction(arguments.string(4, "reduce", default: "sum")))
+    reduction(arguments.string(4, "reduce", default: "sum")),
+    includeSelf: arguments.bool(nil, "include_self", default: true))
 }
 
 private func reduction(_ name: String) throws -> Tensor.ScatterReduction {
@@ -61,6 +59,7 @@ private func reduction(_ name: String) throws -> Tensor.ScatterReduction {
   case "multiply", "prod": return .prod
   case "amax": return .max
   case "amin": return .min
+  case "mean": return .mean
   default: throw Unsupported("the scatter reduction \(name)")
   }
 }

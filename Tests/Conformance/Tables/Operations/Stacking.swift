@@ -3,9 +3,9 @@ import Martlet
 extension OperationTable {
   /// Stacking, splitting, rolling and turning.
   mutating func addStacking() {
-    unary("atleast_1d") { try $0.atLeast1d() }
-    unary("atleast_2d") { try $0.atLeast2d() }
-    unary("atleast_3d") { try $0.atLeast3d() }
+    addEach("atleast_1d") { try $0.atLeast1d() }
+    addEach("atleast_2d") { try $0.atLeast2d() }
+    addEach("atleast_3d") { try $0.atLeast3d() }
     add("hstack") { try hstack($0.tensors(0)) }
     add("vstack") { try vstack($0.tensors(0)) }
     add("dstack") { try dstack($0.tensors(0)) }
@@ -27,6 +27,17 @@ extension OperationTable {
     unary("positive") { x in
       guard x.dtype != .bool else { throw Unsupported("positive of bools") }
       return x
+    }
+  }
+}
+
+extension OperationTable {
+  /// A function of one tensor that PyTorch maps over a list or several arguments.
+  fileprivate mutating func addEach(_ name: String, _ call: @escaping (Tensor) throws -> Tensor) {
+    add(name) { arguments in
+      try arguments.rest(from: 0).flatMap { argument in
+        try argument.isTensor ? [call(argument.tensor())] : argument.tensors().map(call)
+      }
     }
   }
 }

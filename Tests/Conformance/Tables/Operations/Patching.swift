@@ -1,0 +1,136 @@
+import Martlet
+
+extension OperationTable {
+  /// Copies with some elements replaced, and what else composes simply.
+  mutating func addPatching() {
+    add("select_scatter") {
+      try $0.tensor(0).selectScatter($0.tensor(1, "src"), $0.int(2, "dim"), $0.int(3, "index"))
+    }
+    add("slice_scatter") {
+      try $0.tensor(0).sliceScatter(
+        $0.tensor(1, "src"), $0.int(2, "dim", default: 0), start: $0[3, "start"]?.int(),
+        end: $0[4, "end"]?.int(), step: $0.int(5, "step", default: 1))
+    }
+    add("diagonal_scatter") {
+      try $0.tensor(0).diagonalScatter(
+        $0.tensor(1, "src"), offset: $0.int(2, "offset", default: 0),
+        dim1: $0.int(3, "dim1", default: 0), dim2: $0.int(4, "dim2", default: 1))
+    }
+    add("masked_scatter") {
+      try $0.tensor(0).maskedScatter($0.tensor(1, "mask"), $0.tensor(2, "source"))
+    }
+    add("diagflat") { try $0.tensor(0).diagFlat($0.int(1, "offset", default: 0)) }
+    add("dist") { try $0.tensor(0).dist($0.tensor(1, "other"), $0.double(2, "p", default: 2)) }
+    add("linalg.cross") {
+      try $0.tensor(0).cross($0.tensor(1, "other"), dim: $0.int(nil, "dim", default: -1))
+    }
+    add("cross") { arguments in
+      guard let dim = try arguments[2, "dim"]?.int() else { throw Unsupported("cross without dim") }
+      return try arguments.tensor(0).cross(arguments.tensor(1, "other"), dim: dim)
+    }
+    binary("logaddexp2") { try $0.logaddexp2($1) }
+    binary("ldexp") { try $0.ldexp($1) }
+    add("block_diag") { try blockDiag($0.rest(from: 0).map { try $0.tensor() }) }
+    add("quantile") { arguments in
+      let x = try arguments.tensor(0)
+      let q = try arguments.required(1, "q")
+      let modes: [String: Tensor.QuantileInterpolation] = [
+        "linear": .linear, "lower": .lower, "higher": .higher, "midpoint": .midpoint,
+        "nearest": .nearest,
+      ]
+      return try x.quantile(
+        q.isTensor ? q.tensor() : Tensor.full([], q.double(), dtype: x.dtype),
+        arguments[2, "dim"]?.int(), keepDim: arguments.bool(3, "keepdim"),
+        interpolation: arguments.choice(nil, "interpolation", default: .linear, modes))
+    }
+    add("cov") { arguments in
+      if arguments["fweights"] != nil || arguments["aweights"] != nil {
+        throw Unsupported("cov with weights")
+      }
+      return try arguments.tensor(0).cov(correction: arguments.int(nil, "correction", default: 1))
+    }
+    unary("corrcoef") { try $0.corrcoef() }
+    add("bincount") {
+      try $0.tensor(0).bincount(
+        weights: $0[1, "weights"]?.tensor(), least: $0.int(2, "minlength", default: 0))
+    }
+    add("tril_indices") { arguments in
+      try Tensor.trilIndices(
+        arguments.int(0, "row"), arguments.int(1, "col"),
+        diagonal: arguments.int(2, "offset", default: 0)
+      ).to(arguments.dtype() ?? .int64)
+    }
+    add("triu_indices") { arguments in
+      try Tensor.triuIndices(
+        arguments.int(0, "row"), arguments.int(1, "col"),
+        diagonal: arguments.int(2, "offset", default: 0)
+      ).to(arguments.dtype() ?? .int64)
+    }
+    add("randint_like") { arguments in
+      let x = try arguments.tensor(0)
+      let hasLow = arguments.count > 2
+      let low = hasLow ? try arguments.int(1, "low") : 0
+      let high = try arguments.int(hasLow ? 2 : 1, "high")
+      guard low <= high else { throw Unwritable("a range from \(low) to \(high)") }
+      return try Tensor.randint(low..<high, x.shape, dtype: arguments.dtype() ?? x.dtype)
+    }
+    add("nn.functional.pixel_shuffle") {
+      try pixelShuffle($0.tensor(0), $0.int(1, "upscale_factor"))
+    }
+    add("nn.functional.pixel_unshuffle") {
+      try pixelUnshuffle($0.tensor(0), $0.int(1, "downscale_factor"))
+    }
+    add("nn.functional.channel_shuffle") {
+      try channelShuffle($0.tensor(0), groups: $0.int(1, "groups"))
+    }
+  }
+
+  /// Losses of pairs, triplets and distributions.
+  mutating func addEmbeddingLosses() {
+    add("nn.functional.margin_ranking_loss") {
+      try marginRankingLoss(
+        $0.tensor(0, "input1"), $0.tensor(1, "input2"), $0.tensor(2, "target"),
+        margin: $0.double(nil, "margin", default: 0), reduction: $0.reduction())
+    }
+    add("nn.functional.hinge_embedding_loss") {
+      try hingeEmbeddingLoss(
+        $0.tensor(0), $0.tensor(1, "target"), margin: $0.double(nil, "margin", default: 1),
+        reduction: $0.reduction())
+    }
+    add("nn.functional.soft_margin_loss") {
+      try softMarginLoss($0.tensor(0), $0.tensor(1, "target"), reduction: $0.reduction())
+    }
+    add("nn.functional.cosine_embedding_loss") {
+      try cosineEmbeddingLoss(
+        $0.floating(0, "input1"), $0.floating(1, "input2"), $0.tensor(2, "target"),
+        margin: $0.double(nil, "margin", default: 0), reduction: $0.reduction())
+    }
+    add("nn.functional.triplet_margin_loss") {
+      try tripletMarginLoss(
+        $0.floating(0, "anchor"), $0.floating(1, "positive"), $0.floating(2, "negative"),
+        margin: $0.double(nil, "margin", default: 1), p: $0.double(nil, "p", default: 2),
+        eps: $0.double(nil, "eps", default: 1e-6), swap: $0.bool(nil, "swap"),
+        reduction: $0.reduction())
+    }
+    add("nn.functional.poisson_nll_loss") {
+      try poissonNLLLoss(
+        $0.tensor(0), $0.tensor(1, "target"), logInput: $0.bool(nil, "log_input", default: true),
+        full: $0.bool(nil, "full"), eps: $0.double(nil, "eps", default: 1e-8),
+        reduction: $0.reduction())
+    }
+    add("nn.functional.gaussian_nll_loss") {
+      try gaussianNLLLoss(
+        $0.tensor(0), $0.tensor(1, "target"), $0.tensor(2, "var"), full: $0.bool(nil, "full"),
+        eps: $0.double(nil, "eps", default: 1e-6), reduction: $0.reduction())
+    }
+  }
+}
+
+extension Arguments {
+  /// A tensor for a function that takes floating point only.
+  fileprivate func floating(_ position: Int, _ name: String) throws -> Tensor {
+    let x = try tensor(position, name)
+    guard x.dtype.isFloatingPoint else { throw Unsupported("\(name) of \(x.dtype)") }
+    return x
+  }
+}

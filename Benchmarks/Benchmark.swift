@@ -1,11 +1,13 @@
 import ArgumentParser
 import Martlet
 
-/// Runs the workloads and prints one JSON object a line, in the format that the comparer joins with other frameworks' runs.
+/// Runs the workloads and prints one JSON object a line, in the format that the comparer joins with
+/// other frameworks' runs.
 @main
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "martlet-bench", abstract: "Times the benchmark workloads, one JSON object a line.")
+    commandName: "martlet-bench", abstract: "Times the benchmark workloads, one JSON object a line."
+  )
 
   @Option(help: "How many threads computation uses.")
   var threads = 2

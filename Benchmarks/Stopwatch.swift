@@ -1,4 +1,5 @@
-/// Times a piece of work: the best of three medians after a warm-up, as every framework's runner does.
+/// Times a piece of work: the best of three medians after a warm-up, as every framework's runner
+/// does.
 struct Stopwatch {
   var seconds: Double
 

@@ -1,6 +1,7 @@
 import Martlet
 
-/// Whole training steps: forward, loss, backward, update and clearing of gradients, the loss read back every 100 steps.
+/// Whole training steps: forward, loss, backward, update and clearing of gradients, the loss read
+/// back every 100 steps.
 enum StepWorkloads {
   static let all = [
     Workload("step.poly_manual", polyManual),

@@ -7,7 +7,10 @@ struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a convolutional network on MNIST and draw its predictions.")
 
-  @Option(help: "A directory with the MNIST files (else MARTLET_DATA, the cache, a download, or drawn digits).")
+  @Option(
+    help:
+      "A directory with the MNIST files (else MARTLET_DATA, the cache, a download, or drawn digits)."
+  )
   var data: String?
 
   @Option(help: "How many times to go through the training images.")
@@ -34,7 +37,9 @@ struct Demo: ParsableCommand {
   func run() throws {
     let start = ContinuousClock.now
     let digits = try MNIST.load(data: data) { print($0) }
-    print("Data: \(digits.source), \(digits.train.labels.count) training and \(digits.test.labels.count) test images")
+    print(
+      "Data: \(digits.source), \(digits.train.labels.count) training and \(digits.test.labels.count) test images"
+    )
     manualSeed(seed)
     let training = try dataset(digits.train)
     let validation = try dataset(digits.test)
@@ -61,7 +66,8 @@ struct Demo: ParsableCommand {
     let reloaded = LeNet()
     try reloaded.load(stateDict: Safetensors.load(model))
     let (_, accuracy) = try evaluate(reloaded, testLoader)
-    print("Saved to \(model); loaded again it reads \(fixed(accuracy * 100, 2)) % of the test images")
+    print(
+      "Saved to \(model); loaded again it reads \(fixed(accuracy * 100, 2)) % of the test images")
     try draw(reloaded, digits.test)
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A line that shows how far a loop has come, how fast it is and how long it will take. On a terminal it is rewritten in place; elsewhere only
-/// its last state is printed.
+/// A line that shows how far a loop has come, how fast it is and how long it will take. On a
+/// terminal it is rewritten in place; elsewhere only its last state is printed.
 struct ProgressBar {
   private let title: String
   private let total: Int

@@ -2,14 +2,14 @@ import Synchronization
 
 /// Propagates gradients through a record, in reverse topological order and without recursion.
 ///
-/// Counters and partial sums live in the nodes, so runs take turns: one at a time in the process, except that a derivative
-/// may start a run of its own over other nodes.
+/// Counters and partial sums live in the nodes, so runs take turns: one at a time in the process,
+/// except that a derivative may start a run of its own over other nodes.
 enum Engine {
   private static let turn = RecursiveLock()
   private static let runs = Atomic<UInt64>(0)
 
-  /// Sends `gradients` into `roots`. Gradients that reach a variable are added to its slot, or, when there are
-  /// `targets`, only those of the targets are wanted, and returned.
+  /// Sends `gradients` into `roots`. Gradients that reach a variable are added to its slot, or,
+  /// when there are `targets`, only those of the targets are wanted, and returned.
   static func run(
     _ roots: [(node: GradNode, gradient: Tensor)], targets: [GradNode]? = nil, createGraph: Bool,
     retainGraph: Bool
@@ -22,7 +22,8 @@ enum Engine {
       let run = runs.wrappingAdd(1, ordering: .relaxed).newValue
       let order = count(roots, run)
       defer {
-        // A node that never got its last gradient (an error, or a branch without one) must not keep a part.
+        // A node that never got its last gradient (an error, or a branch without one) must not keep
+        // a part.
         for node in order { node._withUnsafeGuaranteedRef { $0.slot = nil } }
       }
       return try propagate(roots, targets, run, retainGraph)
@@ -82,7 +83,8 @@ enum Engine {
       }
       if let gradient {
         if Mode.current.contains(.anomaly) {
-          // Checked as a whole, so that the message names the operation and not a step of its derivative.
+          // Checked as a whole, so that the message names the operation and not a step of its
+          // derivative.
           try Mode.with(Mode.current.subtracting(.anomaly)) { try node.backward(gradient) }
           try checkGradients(of: node)
         } else {
@@ -102,7 +104,8 @@ enum Engine {
     try node.forEachEdge { edge in
       if let sum = edge.slot, try noGrad({ try sum.hasNaN() }) {
         throw TensorError.anomaly(
-          operation: node.name, reason: "its derivative gave NaN for an input of shape \(sum.shape)")
+          operation: node.name, reason: "its derivative gave NaN for an input of shape \(sum.shape)"
+        )
       }
     }
   }

@@ -14,8 +14,8 @@ public protocol Function: Sendable {
   /// Computes the result. Nothing in it is recorded; what `backward` needs is saved in the context.
   func forward(_ inputs: [Tensor], _ context: FunctionContext) throws -> Tensor
 
-  /// The gradient with respect to each input, given the one with respect to the result; nil for an input that gets none. Written in
-  /// tensor operations, it can be differentiated itself.
+  /// The gradient with respect to each input, given the one with respect to the result; nil for an
+  /// input that gets none. Written in tensor operations, it can be differentiated itself.
   func backward(_ gradient: Tensor, _ context: FunctionContext) throws -> [Tensor?]
 }
 

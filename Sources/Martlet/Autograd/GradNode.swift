@@ -1,7 +1,8 @@
-/// A step in the record of a computation, through which gradients flow back: an operation, or a variable at its start.
+/// A step in the record of a computation, through which gradients flow back: an operation, or a
+/// variable at its start.
 ///
-/// Inputs are held inline, since almost every operation has at most three: an array would cost as much as the rest of the
-/// record. What the engine counts and collects lives here as well.
+/// Inputs are held inline, since almost every operation has at most three: an array would cost as
+/// much as the rest of the record. What the engine counts and collects lives here as well.
 class GradNode: @unchecked Sendable {
   /// Where the gradients of the inputs go; nil for an input that needs none.
   @exclusivity(unchecked) final var edge0: GradNode?
@@ -62,8 +63,8 @@ class GradNode: @unchecked Sendable {
     if !moreEdges.isEmpty { for case .some(let edge) in moreEdges { try body(edge) } }
   }
 
-  /// A record can be a chain of any length. Releasing it from one loop keeps the stack flat, where a release from inside
-  /// a release would overflow it.
+  /// A record can be a chain of any length. Releasing it from one loop keeps the stack flat, where
+  /// a release from inside a release would overflow it.
   deinit {
     if (edge0?.isLeaf ?? true) && (edge1?.isLeaf ?? true) && (edge2?.isLeaf ?? true)
       && moreEdges.isEmpty

@@ -1,13 +1,13 @@
 /// Compares the gradients of a function with finite differences.
 ///
-/// Central differences in float64 with step `eps` are accurate to about `eps^2`, so that right gradients agree within the default tolerances
-/// and wrong ones do not.
+/// Central differences in float64 with step `eps` are accurate to about `eps^2`, so that right
+/// gradients agree within the default tolerances and wrong ones do not.
 ///
 /// - Parameters:
 ///   - inputs: Where to check; float64. Those that require gradients are checked, all if none does.
 ///   - eps: The step of the differences.
-/// - Throws: `TensorError.autograd` naming the input, the element and both values, if they differ by more than
-///   `atol + rtol |difference quotient|`; what the function throws.
+/// - Throws: `TensorError.autograd` naming the input, the element and both values, if they differ
+///   by more than `atol + rtol |difference quotient|`; what the function throws.
 public func gradientCheck(
   _ inputs: [Tensor], eps: Double = 1e-6, atol: Double = 1e-5, rtol: Double = 1e-3,
   _ function: ([Tensor]) throws -> [Tensor]

@@ -25,8 +25,8 @@ struct Mode: OptionSet {
   }
 }
 
-/// Runs `body` without recording operations for gradients. Results do not require gradients, and variables
-/// may be updated in place.
+/// Runs `body` without recording operations for gradients. Results do not require gradients, and
+/// variables may be updated in place.
 @inline(__always)
 public func noGrad<R>(_ body: () throws -> R) rethrows -> R {
   try Mode.with(Mode.current.union(.noGrad), body)
@@ -41,8 +41,8 @@ public func enableGrad<R>(_ body: () throws -> R) rethrows -> R {
 /// Whether operations on tensors that require gradients are being recorded.
 public var isGradEnabled: Bool { Mode.isRecording }
 
-/// Runs `body` checking every result, and every gradient in `backward()`, for NaN: the first one throws
-/// `TensorError.anomaly`, naming the operation. Slow; for finding where a NaN comes from.
+/// Runs `body` checking every result, and every gradient in `backward()`, for NaN: the first one
+/// throws `TensorError.anomaly`, naming the operation. Slow; for finding where a NaN comes from.
 public func detectAnomaly<R>(_ body: () throws -> R) rethrows -> R {
   try Mode.with(Mode.current.union(.anomaly), body)
 }

@@ -5,7 +5,8 @@ extension Tensor {
   /// Whether this is a variable, or needs no gradients: not the result of a recorded operation.
   public var isLeaf: Bool { history?.isLeaf ?? true }
 
-  /// A variable with these elements: operations on it are recorded, and `backward()` gives it a gradient.
+  /// A variable with these elements: operations on it are recorded, and `backward()` gives it a
+  /// gradient.
   ///
   /// - Throws: `TensorError.dtype` unless the elements are floating point.
   public func requiringGrad() throws -> Tensor {
@@ -22,22 +23,24 @@ extension Tensor {
   @inline(__always)
   public func detached() -> Tensor { Tensor(buffer) }
 
-  /// The gradient that `backward()` has collected in this variable, seen through every copy of it. Nil before, and for tensors that are not
-  /// variables.
+  /// The gradient that `backward()` has collected in this variable, seen through every copy of it.
+  /// Nil before, and for tensors that are not variables.
   public var grad: Tensor? {
     get { (history as? Variable)?.grad }
     nonmutating set { (history as? Variable)?.grad = newValue }
   }
 
-  /// Computes the gradients of this tensor with respect to all variables that it was computed from, and adds them to their
-  /// `grad`.
+  /// Computes the gradients of this tensor with respect to all variables that it was computed from,
+  /// and adds them to their `grad`.
   ///
   /// - Parameters:
-  ///   - gradient: The gradient of the final result with respect to this tensor; of this shape. May be left out for a single
-  ///     element, where it is 1.
-  ///   - retainGraph: Keep what was saved, so that `backward` can run again. By default as `createGraph`.
+  ///   - gradient: The gradient of the final result with respect to this tensor; of this shape. May
+  ///     be left out for a single element, where it is 1.
+  ///   - retainGraph: Keep what was saved, so that `backward` can run again. By default as
+  ///     `createGraph`.
   ///   - createGraph: Record the computation of the gradients, so that they can be differentiated.
-  /// - Throws: `TensorError.autograd` if there is nothing to differentiate, the gradient is missing, or the record has been used up.
+  /// - Throws: `TensorError.autograd` if there is nothing to differentiate, the gradient is
+  ///   missing, or the record has been used up.
   public func backward(
     _ gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false
   ) throws {
@@ -51,7 +54,8 @@ extension Tensor {
     try validate()
     guard let history else {
       throw TensorError.autograd(
-        "\(operation): the tensor does not require gradients and was not computed from one that does")
+        "\(operation): the tensor does not require gradients and was not computed from one that does"
+      )
     }
     guard let gradient else {
       guard count == 1 else {
@@ -74,10 +78,12 @@ extension Tensor {
 /// The gradients of `outputs` with respect to `inputs`, leaving every `grad` as it is.
 ///
 /// - Parameters:
-///   - outputs: What to differentiate; several are differentiated as their sum weighted by `gradOutputs`.
+///   - outputs: What to differentiate; several are differentiated as their sum weighted by
+///     `gradOutputs`.
 ///   - inputs: Variables, or results of recorded operations.
 ///   - gradOutputs: For each output the gradient to start from; nil for single elements.
-///   - retainGraph: Keep what was saved, so that the record can be used again. By default as `createGraph`.
+///   - retainGraph: Keep what was saved, so that the record can be used again. By default as
+///     `createGraph`.
 ///   - createGraph: Record the computation, so that the gradients can be differentiated again.
 /// - Returns: One gradient for each input; nil for an input that the outputs do not depend on.
 public func gradients(
@@ -91,7 +97,8 @@ public func gradients(
   }
   let targets = try inputs.map { input in
     guard let history = input.history else {
-      throw TensorError.autograd("gradients: an input of shape \(input.shape) requires no gradients")
+      throw TensorError.autograd(
+        "gradients: an input of shape \(input.shape) requires no gradients")
     }
     return history
   }

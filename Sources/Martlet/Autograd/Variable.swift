@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The start of a record: a tensor that requires gradients and was not computed. It holds the gradient slot, which every
-/// copy of the tensor sees.
+/// The start of a record: a tensor that requires gradients and was not computed. It holds the
+/// gradient slot, which every copy of the tensor sees.
 final class Variable: GradNode, @unchecked Sendable {
   private let gradient = Mutex<Tensor?>(nil)
 

@@ -1,17 +1,19 @@
 import CKernels
 
-/// What computes on one kind of device: a few families of kernels over plain buffers. It knows nothing of gradients or
-/// modules, and is given shapes and dtypes that fit: the primitives check before they call.
+/// What computes on one kind of device: a few families of kernels over plain buffers. It knows
+/// nothing of gradients or modules, and is given shapes and dtypes that fit: the primitives check
+/// before they call.
 ///
-/// Results are written into buffers that the caller has made; the first parameters are what is written. Buffers may have any strides
-/// unless it says otherwise.
+/// Results are written into buffers that the caller has made; the first parameters are what is
+/// written. Buffers may have any strides unless it says otherwise.
 ///
 /// A backend is a value without state, so that reaching it costs no reference counting.
 protocol Backend: Sendable {
   // Elementwise
   func unary(_ op: Unary, _ out: Buffer, _ x: Buffer) throws
   func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, _ y: Buffer) throws
-  /// Of a float32 tensor and a number, which is the first operand or the second. `out` lies as x does, which is dense.
+  /// Of a float32 tensor and a number, which is the first operand or the second. `out` lies as x
+  /// does, which is dense.
   func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, number: Double, first: Bool) throws
   func ternary(_ op: Ternary, _ out: Buffer, _ x: Buffer, _ y: Buffer, _ z: Buffer) throws
   /// Converts if the dtypes differ. x has out's shape or broadcasts to it.
@@ -24,7 +26,8 @@ protocol Backend: Sendable {
   func sort(_ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, descending: Bool) throws
   func topk(
     _ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, _ k: Int, largest: Bool) throws
-  /// Where each of x would be inserted into the sorted last dimension of `edges`, which has x's leading sizes or is a single line.
+  /// Where each of x would be inserted into the sorted last dimension of `edges`, which has x's
+  /// leading sizes or is a single line.
   func searchSorted(_ out: Buffer, _ x: Buffer, _ edges: Buffer, right: Bool) throws
 
   // By index

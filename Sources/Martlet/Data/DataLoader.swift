@@ -3,7 +3,8 @@
 ///     try loader.forEach { x, y in ... }              // each call is an epoch
 ///     for try await (x, y) in loader { ... }
 ///
-/// Shuffling depends on the seed and the number of the epoch only, not on how many threads prepare batches.
+/// Shuffling depends on the seed and the number of the epoch only, not on how many threads prepare
+/// batches.
 public final class DataLoader<Batch: Sendable>: Sendable {
   public let batchSize: Int
   public let shuffle: Bool
@@ -23,7 +24,8 @@ public final class DataLoader<Batch: Sendable>: Sendable {
 
   /// - Parameters:
   ///   - dropLast: Whether a last batch that is shorter is left out.
-  ///   - seed: What shuffling depends on; nil for the generator in force, which `manualSeed` resets.
+  ///   - seed: What shuffling depends on; nil for the generator in force, which `manualSeed`
+  ///     resets.
   ///   - prefetch: How many batches to prepare ahead, on `workers` background threads.
   ///   - collate: Puts examples together. Left out for datasets that make batches themselves.
   /// - Throws: `TensorError.argument` for a batch size below 1 or negative numbers.

@@ -11,13 +11,15 @@ public protocol Dataset<Example>: Sendable {
   func example(_ index: Int) throws -> Example
 }
 
-/// A dataset that can give several examples at once, put together as a batch, faster than one by one.
+/// A dataset that can give several examples at once, put together as a batch, faster than one by
+/// one.
 public protocol BatchedDataset<Example>: Dataset {
   /// The examples of these numbers as one.
   func batch(_ indices: [Int]) throws -> Example
 }
 
-/// Inputs and targets held as tensors: example i is what stands at position i of the first dimension of both.
+/// Inputs and targets held as tensors: example i is what stands at position i of the first
+/// dimension of both.
 public struct TensorDataset: BatchedDataset {
   public let inputs: Tensor
   public let targets: Tensor

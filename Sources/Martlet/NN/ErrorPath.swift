@@ -2,8 +2,8 @@ import CKernels
 
 /// Builds the path of a module while an error travels up through the modules that called it.
 enum ErrorPath {
-  /// The error as it leaves `module`: with the module's type if it arose there, else with the name that the module has for the one
-  /// below.
+  /// The error as it leaves `module`: with the module's type if it arose there, else with the name
+  /// that the module has for the one below.
   static func extended(_ error: TensorError, by module: any Module) -> TensorError {
     // Which module the error passed last, on this thread.
     let below = mk_failing_module()

@@ -6,7 +6,8 @@ enum ModuleMember {
 }
 
 extension Module {
-  /// The parameters, buffers and submodules that this module itself has, by name, in the order of declaration.
+  /// The parameters, buffers and submodules that this module itself has, by name, in the order of
+  /// declaration.
   var members: [(name: String, member: ModuleMember)] {
     if let container = self as? any ModuleContainer {
       return container.modules.enumerated().map { ("\($0)", .module($1)) }
@@ -59,7 +60,9 @@ extension Module {
       guard seen.insert(ObjectIdentifier(module)).inserted else { return }
       found.append((path, module))
       for (name, member) in module.members {
-        if case .module(let child) = member { visit(child, path.isEmpty ? name : "\(path).\(name)") }
+        if case .module(let child) = member {
+          visit(child, path.isEmpty ? name : "\(path).\(name)")
+        }
       }
     }
     visit(self, "")
@@ -96,7 +99,11 @@ extension Module {
     func visit(_ module: any Module, _ path: String) {
       for (name, member) in module.members {
         let full = path.isEmpty ? name : "\(path).\(name)"
-        if case .module(let child) = member { visit(child, full) } else { found.append((full, member)) }
+        if case .module(let child) = member {
+          visit(child, full)
+        } else {
+          found.append((full, member))
+        }
       }
     }
     visit(self, "")

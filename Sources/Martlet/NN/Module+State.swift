@@ -1,6 +1,6 @@
 extension Module {
-  /// Parameters and persistent buffers by path, with PyTorch's names and shapes: `conv.weight`, `bn.running_mean`. The
-  /// tensors are constants; later training does not change them.
+  /// Parameters and persistent buffers by path, with PyTorch's names and shapes: `conv.weight`,
+  /// `bn.running_mean`. The tensors are constants; later training does not change them.
   public func stateDict() -> TensorDictionary {
     TensorDictionary(
       state.compactMap { name, member in
@@ -12,12 +12,13 @@ extension Module {
       })
   }
 
-  /// Sets parameters and buffers to the tensors of the same names, converted to their dtypes. Either all of them or,
-  /// when an error is thrown, none.
+  /// Sets parameters and buffers to the tensors of the same names, converted to their dtypes.
+  /// Either all of them or, when an error is thrown, none.
   ///
-  /// - Parameter strict: Whether the names must be exactly this module's. Otherwise missing ones keep their values and unexpected ones are
-  ///   passed over.
-  /// - Throws: `TensorError.stateDict` listing everything that is missing, unexpected or of another shape.
+  /// - Parameter strict: Whether the names must be exactly this module's. Otherwise missing ones
+  ///   keep their values and unexpected ones are passed over.
+  /// - Throws: `TensorError.stateDict` listing everything that is missing, unexpected or of another
+  ///   shape.
   public func load(stateDict: TensorDictionary, strict: Bool = true) throws {
     var missing: [String] = []
     var mismatched: [String] = []

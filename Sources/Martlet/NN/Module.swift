@@ -8,8 +8,9 @@
 ///       }
 ///     }
 ///
-/// Parameters (`Parameter`), buffers (`ModuleBuffer`) and submodules are found among the stored properties, also in
-/// arrays, optionals and superclasses, in the order of declaration, and are named by them: `hidden.weight`.
+/// Parameters (`Parameter`), buffers (`ModuleBuffer`) and submodules are found among the stored
+/// properties, also in arrays, optionals and superclasses, in the order of declaration, and are
+/// named by them: `hidden.weight`.
 public protocol Module<Input, Output>: AnyObject {
   associatedtype Input = Tensor
   associatedtype Output = Tensor

@@ -1,4 +1,5 @@
-/// A tensor that training changes: a variable with an identity, shared by a module and the optimizers that update it.
+/// A tensor that training changes: a variable with an identity, shared by a module and the
+/// optimizers that update it.
 ///
 /// As a property wrapper it makes a module's property a parameter, under the property's name:
 ///
@@ -23,7 +24,8 @@ public final class Parameter: @unchecked Sendable {
     self.init(wrappedValue: tensor)
   }
 
-  /// The current value, a variable. An assigned tensor gives its elements; what it was computed from is forgotten.
+  /// The current value, a variable. An assigned tensor gives its elements; what it was computed
+  /// from is forgotten.
   public var value: Tensor {
     get { tensor }
     set { tensor = Tensor(newValue.buffer, requiresGrad ? variable : nil) }
@@ -43,14 +45,15 @@ public final class Parameter: @unchecked Sendable {
     set { variable.grad = newValue }
   }
 
-  /// Whether operations on the parameter are recorded. Frozen parameters get no gradients, and optimizers leave them as they are.
+  /// Whether operations on the parameter are recorded. Frozen parameters get no gradients, and
+  /// optimizers leave them as they are.
   public var requiresGrad: Bool {
     get { tensor.history != nil }
     set { tensor = Tensor(tensor.buffer, newValue ? variable : nil) }
   }
 
-  /// Lets `body` change the elements in place, without recording. Writes memory that others share, such as copies of the value, by
-  /// copying it first.
+  /// Lets `body` change the elements in place, without recording. Writes memory that others share,
+  /// such as copies of the value, by copying it first.
   func update<R>(_ body: (inout Tensor) throws -> R) rethrows -> R {
     let history = tensor.history
     tensor.history = nil
@@ -59,8 +62,8 @@ public final class Parameter: @unchecked Sendable {
   }
 }
 
-/// A tensor that belongs to a module's state but is not trained, such as running statistics. Saved and loaded with the
-/// parameters.
+/// A tensor that belongs to a module's state but is not trained, such as running statistics. Saved
+/// and loaded with the parameters.
 @propertyWrapper
 public final class ModuleBuffer: @unchecked Sendable {
   @exclusivity(unchecked) private var tensor: Tensor

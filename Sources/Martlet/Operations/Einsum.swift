@@ -1,5 +1,6 @@
-/// Sums of products by Einstein's convention: every letter is a dimension, letters that the result lacks are summed over, and `...`
-/// stands for dimensions that broadcast. Without `->` the result has the letters that occur once, in alphabetical order.
+/// Sums of products by Einstein's convention: every letter is a dimension, letters that the result
+/// lacks are summed over, and `...` stands for dimensions that broadcast. Without `->` the result
+/// has the letters that occur once, in alphabetical order.
 ///
 ///     try einsum("bij,bjk->bik", x, y)
 ///
@@ -145,7 +146,8 @@ private struct EinsumOperand {
     return x
   }
 
-  /// The product with another operand, summed over the labels that are not needed any more: one batched matrix product.
+  /// The product with another operand, summed over the labels that are not needed any more: one
+  /// batched matrix product.
   func product(_ other: EinsumOperand, keeping needed: Set<Label>, _ plan: EinsumEquation) throws
     -> EinsumOperand
   {

@@ -1,6 +1,7 @@
 import CKernels
 
-// Two operators each way for tensors and numbers: more overloads would slow the type checker for every user.
+// Two operators each way for tensors and numbers: more overloads would slow the type checker for
+// every user.
 extension Tensor {
   /// The sum, with broadcasting and type promotion. Of bools, their `or`.
   @inline(__always)
@@ -83,7 +84,8 @@ extension Tensor {
 
   /// Each element to the power of a number.
   ///
-  /// - Throws: `TensorError.argument` for integers to a negative integer power, which has no integer result.
+  /// - Throws: `TensorError.argument` for integers to a negative integer power, which has no
+  ///   integer result.
   public func pow(_ exponent: some ScalarConvertible) throws -> Tensor {
     let scalar = exponent.scalar
     if dtype.isInteger, scalar.category != .floating, scalar.double < 0 {
@@ -113,7 +115,8 @@ extension Tensor {
   public func logaddexp(_ other: Tensor) throws -> Tensor { try Binary.logaddexp(self, other) }
   /// `self * log(other)`, 0 where self is 0.
   public func xlogy(_ other: Tensor) throws -> Tensor { try Binary.xlogy(self, other) }
-  /// Hurwitz's zeta function: the sum of `(other + k)^-self` over k = 0, 1, 2, ...; differentiable by `other`.
+  /// Hurwitz's zeta function: the sum of `(other + k)^-self` over k = 0, 1, 2, ...; differentiable
+  /// by `other`.
   public func zeta(_ other: Tensor) throws -> Tensor { try Binary.zeta(self, other) }
   /// 0 below zero, 1 above, and `values` at zero.
   public func heaviside(_ values: Tensor) throws -> Tensor { try Binary.heaviside(self, values) }

@@ -1,6 +1,7 @@
 import CKernels
 
-// Elementwise comparisons are the pointwise operators of Swift's SIMD types; they give bool tensors.
+// Elementwise comparisons are the pointwise operators of Swift's SIMD types; they give bool
+// tensors.
 extension Tensor {
   public static func .== (x: Tensor, y: Tensor) throws -> Tensor { try Binary.eq(x, y) }
   public static func .== <S: ScalarConvertible>(x: Tensor, y: S) throws -> Tensor {

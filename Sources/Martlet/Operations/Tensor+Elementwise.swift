@@ -44,7 +44,8 @@ extension Tensor {
   public func lgamma() throws -> Tensor { try Unary.lgamma(self) }
   /// The derivative of `lgamma`.
   public func digamma() throws -> Tensor { try Unary.digamma(self) }
-  /// The derivative of `digamma` of order `order`: `(-1)^(n + 1) n! zeta(n + 1, x)` (Abramowitz and Stegun, 6.4.10).
+  /// The derivative of `digamma` of order `order`: `(-1)^(n + 1) n! zeta(n + 1, x)` (Abramowitz and
+  /// Stegun, 6.4.10).
   ///
   /// - Throws: `TensorError.argument` for a negative order.
   public func polygamma(_ order: Int) throws -> Tensor {
@@ -73,8 +74,8 @@ extension Tensor {
     case tanh
   }
 
-  /// x times the probability that a standard normal variable is less than x: Hendrycks, Gimpel, "Gaussian Error Linear Units",
-  /// 2016.
+  /// x times the probability that a standard normal variable is less than x: Hendrycks, Gimpel,
+  /// "Gaussian Error Linear Units", 2016.
   public func gelu(approximate: GELUApproximation = .none) throws -> Tensor {
     try approximate == .none ? Unary.gelu(self) : Unary.gelu_tanh(self)
   }

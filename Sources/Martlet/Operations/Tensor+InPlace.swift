@@ -1,10 +1,11 @@
 import CKernels
 
 extension Tensor {
-  /// Adds in place. A tensor whose memory nobody shares is written without an allocation; else it becomes a new value, and
-  /// other names keep the old one.
+  /// Adds in place. A tensor whose memory nobody shares is written without an allocation; else it
+  /// becomes a new value, and other names keep the old one.
   ///
-  /// - Throws: `TensorError.autograd` for a variable while operations are recorded: update it inside of `noGrad`.
+  /// - Throws: `TensorError.autograd` for a variable while operations are recorded: update it
+  ///   inside of `noGrad`.
   @inline(__always)
   public static func += (x: inout Tensor, y: Tensor) throws { try x.update(.add, y) }
   public static func += <S: ScalarConvertible>(x: inout Tensor, y: S) throws {
@@ -48,7 +49,8 @@ extension Tensor {
   }
 
   private mutating func update(_ op: Binary, _ y: Scalar) throws {
-    try update(op, Tensor(y, dtype: dtype.category >= y.category ? dtype : y.defaultDType, device: device))
+    try update(
+      op, Tensor(y, dtype: dtype.category >= y.category ? dtype : y.defaultDType, device: device))
   }
 
   private mutating func update(_ op: Binary, _ y: Tensor) throws {
@@ -64,7 +66,8 @@ extension Tensor {
     try replace(with: op(self, y), op.name)
   }
 
-  /// Takes over a computed value under this shape and dtype; a variable stays the variable that it is.
+  /// Takes over a computed value under this shape and dtype; a variable stays the variable that it
+  /// is.
   mutating func replace(with value: Tensor, _ operation: String) throws {
     try prepareUpdate(operation)
     guard value.sizes == sizes else {
@@ -105,7 +108,8 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// The sum with `other`, computed in this tensor's memory when nobody else refers to it: for collecting gradients.
+  /// The sum with `other`, computed in this tensor's memory when nobody else refers to it: for
+  /// collecting gradients.
   consuming func accumulating(_ other: Tensor) throws -> Tensor {
     if !Mode.isRecording, buffer.dtype == other.buffer.dtype, buffer.sizes == other.buffer.sizes,
       hasOwnMemory

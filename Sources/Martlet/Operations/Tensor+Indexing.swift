@@ -1,6 +1,6 @@
 extension Tensor {
-  /// The elements that an index selects, by NumPy's rules. Integers, ranges and new axes give a view; masks and index
-  /// tensors a copy.
+  /// The elements that an index selects, by NumPy's rules. Integers, ranges and new axes give a
+  /// view; masks and index tensors a copy.
   ///
   ///     try x[0], x[1..., -1], x[.ellipsis, .newAxis], x[x .> 0], x[[2, 0, 1]]
   ///
@@ -24,8 +24,9 @@ extension Tensor {
     }
   }
 
-  /// Writes `value`, which broadcasts, to the elements that an index selects. Other names of this tensor keep their elements; a
-  /// tensor whose memory nobody shares is written in place. Of several values for one element the last one stays.
+  /// Writes `value`, which broadcasts, to the elements that an index selects. Other names of this
+  /// tensor keep their elements; a tensor whose memory nobody shares is written in place. Of
+  /// several values for one element the last one stays.
   ///
   ///     try x.assign(0, at: 0..<2, .newAxis)
   public mutating func assign<each I: TensorIndexConvertible>(
@@ -44,8 +45,8 @@ extension Tensor {
     try put(Tensor(value.scalar, dtype: dtype, device: device), at: parts, accumulate: false)
   }
 
-  /// Adds `value`, which broadcasts, to the elements that an index selects; an element that is selected several times
-  /// receives all of its values.
+  /// Adds `value`, which broadcasts, to the elements that an index selects; an element that is
+  /// selected several times receives all of its values.
   public mutating func add<each I: TensorIndexConvertible>(
     _ value: Tensor, at index: repeat each I
   ) throws {
@@ -135,7 +136,8 @@ private struct IndexResolution {
       case .tensor(let t):
         guard t.dtype.isInteger else {
           throw TensorError.dtype(
-            operation: "index", dtypes: [t.dtype], reason: "an index tensor holds integers or bools")
+            operation: "index", dtypes: [t.dtype], reason: "an index tensor holds integers or bools"
+          )
         }
         _ = try sameDevice(x, t, "index")
         kept.append(dim)
@@ -214,8 +216,9 @@ private struct IndexResolution {
     let plan = isAdvanced ? self.plan : nil
     // The view that was made for reading would count as a second owner.
     _ = consume self
-    return try SelectionWrite(selection: selection, lists: lists, plan: plan, accumulate: accumulate)(
-      &x, value)
+    return try SelectionWrite(
+      selection: selection, lists: lists, plan: plan, accumulate: accumulate)(
+        &x, value)
   }
 
   private static func expandingEllipsis(_ x: Tensor, _ index: [TensorIndex]) throws -> [TensorIndex]

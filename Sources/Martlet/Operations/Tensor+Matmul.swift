@@ -1,6 +1,6 @@
 extension Tensor {
-  /// The matrix product, by PyTorch's rules: two lists give their dot product, a matrix and a list their product, and dimensions before
-  /// the last two are batches that broadcast.
+  /// The matrix product, by PyTorch's rules: two lists give their dot product, a matrix and a list
+  /// their product, and dimensions before the last two are batches that broadcast.
   ///
   /// - Throws: `TensorError.shape` naming the sizes that differ.
   public func matmul(_ other: Tensor) throws -> Tensor {
@@ -105,19 +105,22 @@ extension TensorError {
     -> TensorError
   {
     .shape(
-      operation: operation, shapes: [x.shape, y.shape], reason: "inner sizes differ (\(a) and \(b))")
+      operation: operation, shapes: [x.shape, y.shape], reason: "inner sizes differ (\(a) and \(b))"
+    )
   }
 }
 
 extension [Int] {
-  /// For a shape of an open size and one more: what the open one is when the tensor is empty and division cannot tell.
+  /// For a shape of an open size and one more: what the open one is when the tensor is empty and
+  /// division cannot tell.
   fileprivate func resolvingEmpty(_ x: Tensor) -> [Int] {
     if x.count > 0 { return self }
     return [x.shape.dropLast().reduce(1, *), self[1]]
   }
 }
 
-/// `x weight^T + bias`: x `[..., in]`, weight `[out, in]` (or `[in]`, giving one output less a dimension), bias `[out]`.
+/// `x weight^T + bias`: x `[..., in]`, weight `[out, in]` (or `[in]`, giving one output less a
+/// dimension), bias `[out]`.
 public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws -> Tensor {
   _ = try sameDevice(x, weight, "linear")
   if let bias { _ = try sameDevice(x, bias, "linear") }

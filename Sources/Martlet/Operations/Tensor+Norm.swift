@@ -1,8 +1,9 @@
 import CKernels
 
 extension Tensor {
-  /// The p-norm over some dimensions, `(sum |x|^p)^(1/p)`: for infinite p the greatest (or least) absolute value, for 0 how many
-  /// elements are not zero. None at all means all dimensions. The gradient at a norm of 0 is 0.
+  /// The p-norm over some dimensions, `(sum |x|^p)^(1/p)`: for infinite p the greatest (or least)
+  /// absolute value, for 0 how many elements are not zero. None at all means all dimensions. The
+  /// gradient at a norm of 0 is 0.
   ///
   /// - Parameter dtype: What the elements are converted to first.
   /// - Throws: `TensorError.dtype` for integers and bools.

@@ -9,7 +9,8 @@ extension Tensor {
     }
   }
 
-  /// A copy with `values` in the positions `start ..< end`, `step` apart, of a dimension, by Python's rules.
+  /// A copy with `values` in the positions `start ..< end`, `step` apart, of a dimension, by
+  /// Python's rules.
   public func sliceScatter(
     _ values: Tensor, _ dim: Int = 0, start: Int? = nil, end: Int? = nil, step: Int = 1
   ) throws -> Tensor {

@@ -1,13 +1,16 @@
-// Products added to something: beta times this tensor plus alpha times the product. What is in this tensor does not matter if beta is 0.
-// Half precision is computed in float32 if there are factors, which are not numbers of its own.
+// Products added to something: beta times this tensor plus alpha times the product. What is in this
+// tensor does not matter if beta is 0. Half precision is computed in float32 if there are factors,
+// which are not numbers of its own.
 extension Tensor {
-  /// `beta self + alpha a b` with matrices `[n, k]` and `[k, m]`; this tensor broadcasts to `[n, m]`.
+  /// `beta self + alpha a b` with matrices `[n, k]` and `[k, m]`; this tensor broadcasts to `[n,
+  /// m]`.
   public func addmm(_ a: Tensor, _ b: Tensor, beta: Double = 1, alpha: Double = 1) throws -> Tensor
   {
     try scaledSum("addmm", a, b, beta, alpha) { try $0.mm($1) }
   }
 
-  /// `beta self + alpha a v` with a matrix `[n, k]` and a list `[k]`; this tensor broadcasts to `[n]`.
+  /// `beta self + alpha a v` with a matrix `[n, k]` and a list `[k]`; this tensor broadcasts to
+  /// `[n]`.
   public func addmv(_ a: Tensor, _ v: Tensor, beta: Double = 1, alpha: Double = 1) throws -> Tensor
   {
     try scaledSum("addmv", a, v, beta, alpha) { try $0.mv($1) }
@@ -18,15 +21,16 @@ extension Tensor {
     try scaledSum("addr", u, v, beta, alpha) { try $0.outer($1) }
   }
 
-  /// `beta self + alpha a b` for each matrix of batches `[b, n, k]` and `[b, k, m]`; this tensor broadcasts to `[b, n, m]`.
+  /// `beta self + alpha a b` for each matrix of batches `[b, n, k]` and `[b, k, m]`; this tensor
+  /// broadcasts to `[b, n, m]`.
   public func baddbmm(
     _ a: Tensor, _ b: Tensor, beta: Double = 1, alpha: Double = 1
   ) throws -> Tensor {
     try scaledSum("baddbmm", a, b, beta, alpha) { try $0.bmm($1) }
   }
 
-  /// `beta self + alpha` times the sum over the batch of `a b`, for batches `[b, n, k]` and `[b, k, m]`; this tensor broadcasts to
-  /// `[n, m]`.
+  /// `beta self + alpha` times the sum over the batch of `a b`, for batches `[b, n, k]` and `[b, k,
+  /// m]`; this tensor broadcasts to `[n, m]`.
   public func addbmm(
     _ a: Tensor, _ b: Tensor, beta: Double = 1, alpha: Double = 1
   ) throws -> Tensor {

@@ -2,8 +2,8 @@ extension Tensor {
   /// How a quantile between two elements is found.
   public enum QuantileInterpolation: Sendable { case linear, lower, higher, midpoint, nearest }
 
-  /// The elements below which fractions `q` of a dimension lie, without a dimension of all elements: `q`'s shape, then the others. A NaN
-  /// makes its quantiles NaN.
+  /// The elements below which fractions `q` of a dimension lie, without a dimension of all
+  /// elements: `q`'s shape, then the others. A NaN makes its quantiles NaN.
   ///
   /// - Parameter q: Fractions from 0 to 1, at most a list, in this dtype.
   /// - Throws: `TensorError.argument` for a fraction outside of [0, 1].
@@ -58,7 +58,8 @@ extension Tensor {
     return q.rank == 0 ? try result.squeeze(0) : result
   }
 
-  /// The covariances of variables, which are rows, given observations, which are columns: `[n, n]`, or `[]` of a single variable.
+  /// The covariances of variables, which are rows, given observations, which are columns: `[n, n]`,
+  /// or `[]` of a single variable.
   ///
   /// - Parameter correction: What is subtracted from the number of observations in the divisor.
   public func cov(correction: Int = 1) throws -> Tensor {
@@ -81,7 +82,8 @@ extension Tensor {
     return try (c / deviations.unsqueezed(1) / deviations.unsqueezed(0)).clamp(min: -1, max: 1)
   }
 
-  /// How often each of the integers 0, 1, ... occurs, or the sums of their weights: as long as the greatest demands, at least `least`.
+  /// How often each of the integers 0, 1, ... occurs, or the sums of their weights: as long as the
+  /// greatest demands, at least `least`.
   ///
   /// - Throws: `TensorError.argument` unless this is a list of integers that are not negative.
   public func bincount(weights: Tensor? = nil, least: Int = 0) throws -> Tensor {
@@ -112,12 +114,14 @@ extension Tensor {
     return try bins.scatterAdd(0, to(.int64), values)
   }
 
-  /// The rows and columns of the lower triangle of a matrix, in row-major order, up to a diagonal counted upwards: `[2, count]`.
+  /// The rows and columns of the lower triangle of a matrix, in row-major order, up to a diagonal
+  /// counted upwards: `[2, count]`.
   public static func trilIndices(_ rows: Int, _ columns: Int, diagonal: Int = 0) throws -> Tensor {
     try Tensor.ones([rows, columns], dtype: .bool).tril(diagonal).nonzero().t().contiguous()
   }
 
-  /// The rows and columns of the upper triangle of a matrix, in row-major order, from a diagonal on: `[2, count]`.
+  /// The rows and columns of the upper triangle of a matrix, in row-major order, from a diagonal
+  /// on: `[2, count]`.
   public static func triuIndices(_ rows: Int, _ columns: Int, diagonal: Int = 0) throws -> Tensor {
     try Tensor.ones([rows, columns], dtype: .bool).triu(diagonal).nonzero().t().contiguous()
   }

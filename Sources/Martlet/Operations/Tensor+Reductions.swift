@@ -1,7 +1,7 @@
 import CKernels
 
-// Dimensions count from the end if negative. None at all means all of them; with `keepDim` those that are
-// reduced stay, with size 1.
+// Dimensions count from the end if negative. None at all means all of them; with `keepDim` those
+// that are reduced stay, with size 1.
 extension Tensor {
   private func reduced(_ op: mk_reduce_op, _ dims: [Int], _ keepDim: Bool, _ name: String) throws
     -> Tensor
@@ -49,8 +49,10 @@ extension Tensor {
     }
   }
 
-  /// The variance over some dimensions: the sum of squared distances from the mean, divided by `count - correction`.
-  public func `var`(_ dims: Int..., correction: Double = 1, keepDim: Bool = false) throws -> Tensor {
+  /// The variance over some dimensions: the sum of squared distances from the mean, divided by
+  /// `count - correction`.
+  public func `var`(_ dims: Int..., correction: Double = 1, keepDim: Bool = false) throws -> Tensor
+  {
     try `var`(dims, correction: correction, keepDim: keepDim)
   }
   public func `var`(_ dims: [Int], correction: Double = 1, keepDim: Bool = false) throws -> Tensor {
@@ -112,7 +114,8 @@ extension Tensor {
     return keepDim ? (values, indices) : (try values.squeeze(dim), try indices.squeeze(dim))
   }
 
-  /// Where the greatest element first stands along a dimension, or among all in row-major order; int64.
+  /// Where the greatest element first stands along a dimension, or among all in row-major order;
+  /// int64.
   public func argmax(_ dim: Int? = nil, keepDim: Bool = false) throws -> Tensor {
     try reduced(.argmax, dim.map { [$0] } ?? [], keepDim, "argmax")
   }
@@ -200,7 +203,8 @@ extension Tensor {
     return try dtype.map { try result.to($0) } ?? result
   }
 
-  /// The elements in order along a dimension, and where each came from. Stable; NaN counts as greatest.
+  /// The elements in order along a dimension, and where each came from. Stable; NaN counts as
+  /// greatest.
   public func sort(_ dim: Int = -1, descending: Bool = false) throws -> (
     values: Tensor, indices: Tensor
   ) {
@@ -229,11 +233,13 @@ extension Tensor {
     return try Sort.topk(self, k: k, dim: dim, largest: largest)
   }
 
-  /// For each element the position where it would be inserted into the sorted last dimension of `edges`, before equal ones or, with
-  /// `right`, after them; int64. The edges are one line, or have this tensor's leading sizes.
+  /// For each element the position where it would be inserted into the sorted last dimension of
+  /// `edges`, before equal ones or, with `right`, after them; int64. The edges are one line, or
+  /// have this tensor's leading sizes.
   public func searchSorted(_ edges: Tensor, right: Bool = false) throws -> Tensor {
     guard edges.rank >= 1 else {
-      throw TensorError.rank(operation: "searchSorted", rank: 0, expected: "at least 1 for the edges")
+      throw TensorError.rank(
+        operation: "searchSorted", rank: 0, expected: "at least 1 for the edges")
     }
     if edges.rank > 1 {
       let leads = edges.rank == rank && (0..<rank - 1).allSatisfy { sizes[$0] == edges.sizes[$0] }

@@ -22,8 +22,8 @@ extension Tensor {
     return try x.unsqueezed(d + 1).expanded(stretched).reshape(shape)
   }
 
-  /// Every slice along a dimension as often as `counts` says, a list of its length (or of one); without a dimension, every
-  /// element of the flattened tensor.
+  /// Every slice along a dimension as often as `counts` says, a list of its length (or of one);
+  /// without a dimension, every element of the flattened tensor.
   public func repeatInterleave(_ counts: Tensor, dim: Int? = nil) throws -> Tensor {
     guard let dim else { return try flatten().repeatInterleave(counts, dim: 0) }
     let d = try normalize(dim, rank, "repeatInterleave")
@@ -65,8 +65,8 @@ public enum MeshIndexing: Sendable {
   case xy
 }
 
-/// The grid that lists span: for each one a tensor with its elements along a dimension of its own and repeated along the others.
-/// Views of the lists.
+/// The grid that lists span: for each one a tensor with its elements along a dimension of its own
+/// and repeated along the others. Views of the lists.
 public func meshgrid(_ lists: [Tensor], indexing: MeshIndexing = .ij) throws -> [Tensor] {
   guard let first = lists.first, lists.count <= Dims.maxRank else {
     throw TensorError.argument(

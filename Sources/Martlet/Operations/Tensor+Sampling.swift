@@ -17,7 +17,8 @@ extension Tensor {
     return try draws.where(everywhere, else: self)
   }
 
-  /// Numbers drawn from normal distributions with these means and standard deviations, which broadcast.
+  /// Numbers drawn from normal distributions with these means and standard deviations, which
+  /// broadcast.
   ///
   /// - Throws: `TensorError.argument` for a negative standard deviation.
   public static func normal(mean: Tensor, std: Tensor) throws -> Tensor {
@@ -34,14 +35,15 @@ extension Tensor {
     return try mean + std * Tensor.randn(sizes.array, dtype: dtype, device: mean.device)
   }
 
-  /// `count` categories drawn by their weights, for each row: of weights `[categories]` or `[rows, categories]`, which need not add up to
-  /// 1, int64 `[count]` or `[rows, count]`.
+  /// `count` categories drawn by their weights, for each row: of weights `[categories]` or `[rows,
+  /// categories]`, which need not add up to 1, int64 `[count]` or `[rows, count]`.
   ///
-  /// Without replacement, the categories with the greatest `weight / e` are drawn, where e is exponentially distributed: Efraimidis,
-  /// Spirakis, "Weighted random sampling with a reservoir", 2006.
+  /// Without replacement, the categories with the greatest `weight / e` are drawn, where e is
+  /// exponentially distributed: Efraimidis, Spirakis, "Weighted random sampling with a reservoir",
+  /// 2006.
   ///
-  /// - Throws: `TensorError.argument` for weights that are negative, not finite or all zero, or fewer positive ones than are to
-  ///   be drawn without replacement.
+  /// - Throws: `TensorError.argument` for weights that are negative, not finite or all zero, or
+  ///   fewer positive ones than are to be drawn without replacement.
   public func multinomial(_ count: Int, replacement: Bool = false) throws -> Tensor {
     try requireFloatingPoint("multinomial")
     guard rank == 1 || rank == 2 else {
@@ -66,7 +68,8 @@ extension Tensor {
         operation: "multinomial", reason: "fewer than \(least) weights are positive")
     }
     if !replacement {
-      // 1 - u is never 0, so the logarithm is finite; it can be -0, which makes its category certain.
+      // 1 - u is never 0, so the logarithm is finite; it can be -0, which makes its category
+      // certain.
       let e = try -(1 - weights.randLike()).log()
       return try (weights / e).filled(0, where: weights .== 0).topk(count).indices
     }

@@ -62,9 +62,10 @@ extension Tensor {
     return try stack(columns.reversed(), dim: 1)
   }
 
-  /// Picks along `dim`: `result[i][j] = self[index[i][j]][j]` for dim 0. The index has as many dimensions as this tensor, and
-  /// none longer than here but that of `dim`; its values may not be negative. The result has the shape of the index. An empty
-  /// index may have any number of dimensions.
+  /// Picks along `dim`: `result[i][j] = self[index[i][j]][j]` for dim 0. The index has as many
+  /// dimensions as this tensor, and none longer than here but that of `dim`; its values may not be
+  /// negative. The result has the shape of the index. An empty index may have any number of
+  /// dimensions.
   ///
   /// - Throws: `TensorError.index` for an index out of range.
   public func gather(_ dim: Int, _ index: Tensor) throws -> Tensor {
@@ -125,8 +126,8 @@ extension Tensor {
     case mean
   }
 
-  /// A copy with `values` at the places that `index` names along `dim`, the reverse of `gather`. Of several values for one place the last
-  /// one stays.
+  /// A copy with `values` at the places that `index` names along `dim`, the reverse of `gather`. Of
+  /// several values for one place the last one stays.
   public func scatter(_ dim: Int, _ index: Tensor, _ values: Tensor) throws -> Tensor {
     try scattered(.set, dim, index, values)
   }
@@ -136,13 +137,14 @@ extension Tensor {
     try scattered(.set, dim, index, index.fullLike(value, dtype: dtype))
   }
 
-  /// A copy with `values` added at the places that `index` names along `dim`. In order, so that the result does not depend on threads.
+  /// A copy with `values` added at the places that `index` names along `dim`. In order, so that the
+  /// result does not depend on threads.
   public func scatterAdd(_ dim: Int, _ index: Tensor, _ values: Tensor) throws -> Tensor {
     try scattered(.add, dim, index, values)
   }
 
-  /// A copy with `values` combined with what is at the places that `index` names along `dim`, or, without `includeSelf`, with each
-  /// other alone.
+  /// A copy with `values` combined with what is at the places that `index` names along `dim`, or,
+  /// without `includeSelf`, with each other alone.
   public func scatterReduce(
     _ dim: Int, _ index: Tensor, _ values: Tensor, _ reduction: ScatterReduction,
     includeSelf: Bool = true
@@ -197,7 +199,8 @@ extension Tensor {
     return try Scatter(op: op, plan: plan)(self, part)
   }
 
-  /// A copy with `alpha` times the slices of `values` added to the slices of `dim` that a list chooses.
+  /// A copy with `alpha` times the slices of `values` added to the slices of `dim` that a list
+  /// chooses.
   public func indexAdd(_ dim: Int, _ index: Tensor, _ values: Tensor, alpha: Double = 1) throws
     -> Tensor
   {
@@ -221,7 +224,8 @@ extension Tensor {
     guard scaled.sizes == plan.sizes else {
       throw TensorError.shape(
         operation: "indexAdd", shapes: [shape, index.shape, values.shape],
-        reason: "the values must have the tensor's sizes, and the list's length along dimension \(dim)")
+        reason:
+          "the values must have the tensor's sizes, and the list's length along dimension \(dim)")
     }
     return try Scatter(op: .add, plan: plan)(self, scaled)
   }

@@ -1,6 +1,6 @@
 extension Tensor {
-  /// The same elements in row-major order under another shape: a view where the layout allows it, else a copy. One size may be -1: it
-  /// is what the others leave.
+  /// The same elements in row-major order under another shape: a view where the layout allows it,
+  /// else a copy. One size may be -1: it is what the others leave.
   ///
   /// - Throws: `TensorError.shape` if the element counts differ.
   public func reshape(_ shape: [Int]) throws -> Tensor {
@@ -173,7 +173,8 @@ extension Tensor {
     return try View.reshape(self, to: sizes)
   }
 
-  /// Stretched to a larger shape without a copy: dimensions of size 1 repeat, -1 keeps a size, new dimensions come first.
+  /// Stretched to a larger shape without a copy: dimensions of size 1 repeat, -1 keeps a size, new
+  /// dimensions come first.
   public func expanded(_ shape: [Int]) throws -> Tensor {
     guard shape.count >= rank else {
       throw TensorError.shape(
@@ -232,7 +233,10 @@ extension Tensor {
     var sizes = sizes
     starts[dim] = start
     steps[dim] = step
-    sizes[dim] = step > 0 ? Swift.max(0, (end - start + step - 1) / step) : Swift.max(0, (start - end - step - 1) / -step)
+    sizes[dim] =
+      step > 0
+      ? Swift.max(0, (end - start + step - 1) / step)
+      : Swift.max(0, (start - end - step - 1) / -step)
     return try View.slice(self, starts: starts, steps: steps, sizes: sizes)
   }
 
@@ -338,8 +342,9 @@ extension Tensor {
     return rank == 0 ? try windows.squeeze(0) : windows
   }
 
-  /// Any view of the memory that this tensor lies in: element [i, j, ...] is the one `offset + i strides[0] + j strides[1] + ...`
-  /// after the first of the memory. Without an offset it starts where this tensor does.
+  /// Any view of the memory that this tensor lies in: element [i, j, ...] is the one `offset + i
+  /// strides[0] + j strides[1] + ...` after the first of the memory. Without an offset it starts
+  /// where this tensor does.
   ///
   /// - Throws: `TensorError.argument` if it would reach outside of the memory.
   public func asStrided(_ shape: [Int], strides: [Int], offset: Int? = nil) throws -> Tensor {
@@ -408,8 +413,8 @@ extension Tensor {
   public func `repeat`(_ counts: Int...) throws -> Tensor { try `repeat`(counts) }
 }
 
-/// Tensors one after the other along a dimension. Their dtypes are promoted; other sizes must agree. Empty lists are
-/// passed over.
+/// Tensors one after the other along a dimension. Their dtypes are promoted; other sizes must
+/// agree. Empty lists are passed over.
 ///
 /// - Throws: `TensorError.shape` naming the first that does not fit.
 public func cat(_ tensors: [Tensor], dim: Int = 0) throws -> Tensor {

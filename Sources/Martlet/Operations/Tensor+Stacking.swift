@@ -1,6 +1,6 @@
 extension Tensor {
-  /// With at least `count` dimensions, new ones as NumPy places them: a list becomes a row, and for three dimensions a matrix `[n, m]`
-  /// becomes `[n, m, 1]`.
+  /// With at least `count` dimensions, new ones as NumPy places them: a list becomes a row, and for
+  /// three dimensions a matrix `[n, m]` becomes `[n, m, 1]`.
   fileprivate func atLeast(_ count: Int) throws -> Tensor {
     switch (count, rank) {
     case (1, 0): return try reshape(1)
@@ -20,8 +20,8 @@ extension Tensor {
   /// A view with at least three dimensions; a list becomes `[1, n, 1]`, a matrix `[n, m, 1]`.
   public func atLeast3d() throws -> Tensor { try atLeast(3) }
 
-  /// The elements moved along dimensions by some places; those that leave at one end come in at the other. Without dimensions the
-  /// flattened tensor is moved.
+  /// The elements moved along dimensions by some places; those that leave at one end come in at the
+  /// other. Without dimensions the flattened tensor is moved.
   public func roll(_ shifts: [Int], _ dims: [Int] = []) throws -> Tensor {
     if dims.isEmpty {
       guard shifts.count == 1 else {
@@ -52,7 +52,8 @@ extension Tensor {
     return x
   }
 
-  /// The tensor repeated along every dimension; where there are fewer counts than dimensions, they are for the last ones.
+  /// The tensor repeated along every dimension; where there are fewer counts than dimensions, they
+  /// are for the last ones.
   public func tile(_ counts: [Int]) throws -> Tensor {
     try `repeat`(Array(repeating: 1, count: Swift.max(rank - counts.count, 0)) + counts)
   }

@@ -1,5 +1,6 @@
 extension Tensor {
-  /// The least and the greatest element, of all or along a dimension. Equal ones share the gradient.
+  /// The least and the greatest element, of all or along a dimension. Equal ones share the
+  /// gradient.
   public func aminmax(_ dim: Int? = nil, keepDim: Bool = false) throws -> (min: Tensor, max: Tensor)
   {
     let dims = dim.map { [$0] } ?? []
@@ -42,7 +43,8 @@ extension Tensor {
     return try x.nansum(dims, keepDim: keepDim) / count
   }
 
-  /// The elements with NaN and infinities replaced: by default by 0 and the dtype's greatest and least number.
+  /// The elements with NaN and infinities replaced: by default by 0 and the dtype's greatest and
+  /// least number.
   public func nanToNum(nan: Double = 0, posInf: Double? = nil, negInf: Double? = nil) throws
     -> Tensor
   {

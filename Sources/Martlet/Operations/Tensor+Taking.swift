@@ -1,5 +1,6 @@
 extension Tensor {
-  /// Elements by their positions in the flattened tensor, negative ones counted from its end; in the shape of the positions.
+  /// Elements by their positions in the flattened tensor, negative ones counted from its end; in
+  /// the shape of the positions.
   public func take(_ positions: Tensor) throws -> Tensor {
     let list = try checkedIndex(positions, "take")
     return try flatten().picked(0, list.flatten()).reshape(positions.shape)
@@ -12,7 +13,8 @@ extension Tensor {
     return try Gather(plan: plan)(self)
   }
 
-  /// Picks along a dimension as `gather`, where other dimensions broadcast and negative positions count from the end. Without a dimension, elements of the flattened tensor.
+  /// Picks along a dimension as `gather`, where other dimensions broadcast and negative positions
+  /// count from the end. Without a dimension, elements of the flattened tensor.
   public func takeAlong(_ indices: Tensor, _ dim: Int? = nil) throws -> Tensor {
     let indices = try checkedIndex(indices, "takeAlong")
     guard let dim else { return try flatten().picked(0, indices.flatten()) }
@@ -90,7 +92,8 @@ extension Tensor {
     return try sorted.take(place) .== x
   }
 
-  /// In which of the intervals between sorted edges each element lies: how many edges are below it, counting equal ones with `right`.
+  /// In which of the intervals between sorted edges each element lies: how many edges are below it,
+  /// counting equal ones with `right`.
   public func bucketize(_ edges: Tensor, right: Bool = false) throws -> Tensor {
     guard edges.rank == 1 else {
       throw TensorError.rank(operation: "bucketize", rank: edges.rank, expected: "1 for the edges")
@@ -98,7 +101,8 @@ extension Tensor {
     return try searchSorted(edges, right: right)
   }
 
-  /// All products of an element of one tensor with one of the other, block by block: Kronecker's product.
+  /// All products of an element of one tensor with one of the other, block by block: Kronecker's
+  /// product.
   public func kron(_ other: Tensor) throws -> Tensor {
     let rank = Swift.max(self.rank, other.rank)
     let a = Array(repeating: 1, count: rank - self.rank) + shape
@@ -111,7 +115,8 @@ extension Tensor {
     return try (left * right).reshape(zip(a, b).map { $0 * $1 })
   }
 
-  /// The sum of products over the last `count` dimensions of this tensor and the first of the other.
+  /// The sum of products over the last `count` dimensions of this tensor and the first of the
+  /// other.
   public func tensordot(_ other: Tensor, _ count: Int = 2) throws -> Tensor {
     guard count >= 0, count <= rank, count <= other.rank else {
       throw TensorError.argument(
@@ -121,7 +126,8 @@ extension Tensor {
     return try tensordot(other, Array(rank - count..<rank), Array(0..<count))
   }
 
-  /// The sum of products over pairs of dimensions of this tensor and the other. One of size 1 stretches.
+  /// The sum of products over pairs of dimensions of this tensor and the other. One of size 1
+  /// stretches.
   public func tensordot(_ other: Tensor, _ dims: [Int], _ otherDims: [Int]) throws -> Tensor {
     let a = try dims.map { try normalize($0, rank, "tensordot") }
     let b = try otherDims.map { try normalize($0, other.rank, "tensordot") }

@@ -1,10 +1,12 @@
 extension Tensor {
-  /// The lower triangle of each matrix in the last two dimensions, zeros above: up to diagonal `diagonal`, counted upwards.
+  /// The lower triangle of each matrix in the last two dimensions, zeros above: up to diagonal
+  /// `diagonal`, counted upwards.
   public func tril(_ diagonal: Int = 0) throws -> Tensor {
     try triangle("tril") { rows, columns in try columns .<= rows + diagonal }
   }
 
-  /// The upper triangle of each matrix in the last two dimensions, zeros below: from diagonal `diagonal` on, counted upwards.
+  /// The upper triangle of each matrix in the last two dimensions, zeros below: from diagonal
+  /// `diagonal` on, counted upwards.
   public func triu(_ diagonal: Int = 0) throws -> Tensor {
     try triangle("triu") { rows, columns in try columns .>= rows + diagonal }
   }
@@ -19,7 +21,8 @@ extension Tensor {
     return try masked(by: mask(rows, columns))
   }
 
-  /// Of a list a matrix with it on a diagonal and zeros elsewhere; of a matrix a diagonal. Diagonals count upwards.
+  /// Of a list a matrix with it on a diagonal and zeros elsewhere; of a matrix a diagonal.
+  /// Diagonals count upwards.
   public func diag(_ diagonal: Int = 0) throws -> Tensor {
     switch rank {
     case 1: return try diagEmbed(offset: diagonal)
@@ -33,8 +36,8 @@ extension Tensor {
     }
   }
 
-  /// Matrices in dimensions `dim1` and `dim2` of the result with the lines of the last dimension on a diagonal, counted upwards,
-  /// and zeros elsewhere.
+  /// Matrices in dimensions `dim1` and `dim2` of the result with the lines of the last dimension on
+  /// a diagonal, counted upwards, and zeros elsewhere.
   public func diagEmbed(offset: Int = 0, dim1: Int = -2, dim2: Int = -1) throws -> Tensor {
     guard rank >= 1 else {
       throw TensorError.rank(operation: "diagEmbed", rank: rank, expected: "at least 1")

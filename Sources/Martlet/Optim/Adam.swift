@@ -5,8 +5,8 @@ import CKernels
 ///     m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
 ///     p -= learningRate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps)
 ///
-/// Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2015. With `amsgrad` the greatest v so far takes its place: Reddi et al.,
-/// "On the Convergence of Adam and Beyond", 2018.
+/// Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2015. With `amsgrad` the greatest v so
+/// far takes its place: Reddi et al., "On the Convergence of Adam and Beyond", 2018.
 public final class Adam: Optimizer {
   public var learningRate: Double
   public let betas: (Double, Double)
@@ -23,7 +23,8 @@ public final class Adam: Optimizer {
   }
   private var slots: [Slot<State>]
 
-  /// - Throws: `TensorError.argument` for a negative rate, eps or decay, or a beta outside of [0, 1).
+  /// - Throws: `TensorError.argument` for a negative rate, eps or decay, or a beta outside of [0,
+  ///   1).
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     eps: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false

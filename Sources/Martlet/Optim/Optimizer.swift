@@ -1,6 +1,7 @@
 /// What updates parameters by their gradients.
 public protocol Optimizer: AnyObject {
-  /// Updates every parameter that has a gradient and is not frozen. Others keep their state as well.
+  /// Updates every parameter that has a gradient and is not frozen. Others keep their state as
+  /// well.
   func step() throws
 
   /// The parameters that are updated.
@@ -24,7 +25,8 @@ struct Slot<State> {
 }
 
 extension Parameter {
-  /// The gradient if this parameter takes part in a step, laid out as the parameter is and in its dtype.
+  /// The gradient if this parameter takes part in a step, laid out as the parameter is and in its
+  /// dtype.
   func stepGradient() throws -> Tensor? {
     guard requiresGrad, let gradient = grad else { return nil }
     _ = try sameDevice(value, gradient, "step")

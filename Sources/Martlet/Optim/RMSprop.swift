@@ -4,8 +4,8 @@ import CKernels
 ///
 ///     v = alpha v + (1 - alpha) g^2;  p -= learningRate g / (sqrt(v) + eps)
 ///
-/// Hinton, "Neural Networks for Machine Learning", lecture 6, 2012. With `centered` the running mean of g is taken off:
-/// Graves, "Generating Sequences With Recurrent Neural Networks", 2013.
+/// Hinton, "Neural Networks for Machine Learning", lecture 6, 2012. With `centered` the running
+/// mean of g is taken off: Graves, "Generating Sequences With Recurrent Neural Networks", 2013.
 public final class RMSprop: Optimizer {
   public var learningRate: Double
   public let alpha: Double

@@ -4,7 +4,8 @@ import CKernels
 ///
 ///     g = grad + weightDecay p;  v = momentum v + (1 - dampening) g;  p -= learningRate v
 ///
-/// The first v is g. Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
+/// The first v is g. Sutskever et al., "On the importance of initialization and momentum in deep
+/// learning", 2013.
 public final class SGD: Optimizer {
   public var learningRate: Double
   public let momentum: Double
@@ -14,8 +15,8 @@ public final class SGD: Optimizer {
   public let maximize: Bool
   private var slots: [Slot<Tensor?>]
 
-  /// - Throws: `TensorError.argument` for a negative rate, momentum or decay, or Nesterov's form without momentum or with
-  ///   dampening.
+  /// - Throws: `TensorError.argument` for a negative rate, momentum or decay, or Nesterov's form
+  ///   without momentum or with dampening.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, momentum: Double = 0,
     dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false, maximize: Bool = false

@@ -1,6 +1,7 @@
 /// Channels (dimension 1) brought to mean 0 and variance 1, then scaled and shifted.
 ///
-/// Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015.
+/// Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
+/// Covariate Shift", 2015.
 struct BatchNormalize: Primitive {
   /// Whether the statistics are those of x, so that gradients flow through them.
   var training: Bool

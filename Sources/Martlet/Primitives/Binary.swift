@@ -123,8 +123,9 @@ extension TensorError {
 }
 
 extension Tensor {
-  /// Stretched to `sizes` as a recorded view if this tensor needs gradients: so that derivatives of elementwise primitives
-  /// meet equal shapes, and the sum over what was stretched is the derivative of `expanded` alone.
+  /// Stretched to `sizes` as a recorded view if this tensor needs gradients: so that derivatives of
+  /// elementwise primitives meet equal shapes, and the sum over what was stretched is the
+  /// derivative of `expanded` alone.
   func broadcastIfTracked(to sizes: Dims) throws -> Tensor {
     if history == nil || self.sizes == sizes || !Mode.isRecording { return self }
     return try View.expand(self, to: sizes)

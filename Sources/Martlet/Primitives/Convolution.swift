@@ -1,5 +1,5 @@
-/// The geometry of a convolution: x `[N, C, in...]`, weight `[F, C / groups, kernel...]`, y `[N, F, out...]`, in 1 to 3 spatial
-/// dimensions.
+/// The geometry of a convolution: x `[N, C, in...]`, weight `[F, C / groups, kernel...]`, y `[N, F,
+/// out...]`, in 1 to 3 spatial dimensions.
 struct Window: Sendable, Hashable {
   var stride: Dims
   var padding: Dims
@@ -47,9 +47,11 @@ struct Convolution: Primitive {
   }
 }
 
-/// The derivative of a convolution by its input, which is also the transposed convolution of `g` with the weight.
+/// The derivative of a convolution by its input, which is also the transposed convolution of `g`
+/// with the weight.
 ///
-/// g may be smaller than the convolution's result, as if zeros followed: a transposed convolution with much output padding.
+/// g may be smaller than the convolution's result, as if zeros followed: a transposed convolution
+/// with much output padding.
 struct ConvolutionInput: Primitive {
   var window: Window
   var input: Dims

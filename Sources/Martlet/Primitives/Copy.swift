@@ -29,8 +29,8 @@ struct Copy: Primitive {
 }
 
 extension Tensor {
-  /// The elements converted to `dtype`; the tensor itself if it has it. Floating point becomes an integer by rounding
-  /// towards zero, and a bool by comparing with zero.
+  /// The elements converted to `dtype`; the tensor itself if it has it. Floating point becomes an
+  /// integer by rounding towards zero, and a bool by comparing with zero.
   public func to(_ dtype: DType) throws -> Tensor {
     if self.dtype == dtype { return self }
     return try Copy(dtype: dtype, from: self.dtype, layout: .preserve)(self)
@@ -47,7 +47,8 @@ extension Tensor {
     try Copy(dtype: dtype, from: dtype, layout: .preserve)(self)
   }
 
-  /// The same elements laid out with dimension 1 fastest, which convolutions prefer: `[N, C, H, W]` stored as `[N, H, W, C]`.
+  /// The same elements laid out with dimension 1 fastest, which convolutions prefer: `[N, C, H, W]`
+  /// stored as `[N, H, W, C]`.
   public func channelsLast() throws -> Tensor {
     let wanted = sizes.channelsLastStrides
     if buffer.isDense && buffer.hasStrides(wanted) { return self }

@@ -1,7 +1,8 @@
 import CKernels
 
-/// Which element of a source each element of a result is: every result dimension walks a dimension of the source, or
-/// index tensors choose the position along one. Covers `gather`, `indexSelect`, embeddings and advanced indexing.
+/// Which element of a source each element of a result is: every result dimension walks a dimension
+/// of the source, or index tensors choose the position along one. Covers `gather`, `indexSelect`,
+/// embeddings and advanced indexing.
 struct IndexPlan: Sendable {
   struct Indices: Sendable {
     /// int64, read with `strides` along the result's dimensions.
@@ -19,7 +20,8 @@ struct IndexPlan: Sendable {
   /// Whether negative positions count from the end; else they are out of range.
   var countsFromEnd = false
 
-  /// Rows of `dim` chosen by a list: the result has the source's shape with `dim` as long as the list.
+  /// Rows of `dim` chosen by a list: the result has the source's shape with `dim` as long as the
+  /// list.
   init(selecting list: Buffer, dim: Int, from source: Dims) {
     self.source = source
     sizes = source
@@ -40,8 +42,9 @@ struct IndexPlan: Sendable {
     indices = [Indices(buffer: index, strides: index.strides, dim: dim)]
   }
 
-  /// Advanced indexing: `lists[d]`, broadcast to `shape`, choose along source dimension d; the other dimensions are walked. The
-  /// dimensions of `shape` stand at `position` among those that remain.
+  /// Advanced indexing: `lists[d]`, broadcast to `shape`, choose along source dimension d; the
+  /// other dimensions are walked. The dimensions of `shape` stand at `position` among those that
+  /// remain.
   init(source: Dims, lists: [Buffer?], shape: Dims, position: Int) {
     self.source = source
     sizes = Dims()
@@ -92,8 +95,8 @@ struct Gather: Primitive {
   }
 }
 
-/// Puts or combines values into the places of a copy of x that a plan says. Places that occur several times are combined in
-/// order; of values that are set the last one stays.
+/// Puts or combines values into the places of a copy of x that a plan says. Places that occur
+/// several times are combined in order; of values that are set the last one stays.
 struct Scatter: Primitive {
   var op: mk_scatter_op
   var plan: IndexPlan
@@ -150,7 +153,8 @@ struct Scatter: Primitive {
     case .prod:
       let x = try record.x
       let values = try record.y
-      // Of a product each factor's derivative is the product of the others, also where some are zero.
+      // Of a product each factor's derivative is the product of the others, also where some are
+      // zero.
       try record.sendX(g * Scatter(op: .prod, plan: plan)(x.detached().onesLike(), values))
       try record.sendY(
         {
@@ -159,7 +163,8 @@ struct Scatter: Primitive {
             Scatter(op: .add, plan: plan)(
               Tensor.zeros(plan.source, .int64, x.target), zero.to(.int64)))
           let filled = try values.filled(1, where: zero)
-          let others = try Gather(plan: plan)(g * Scatter(op: .prod, plan: plan)(x, filled)) / filled
+          let others =
+            try Gather(plan: plan)(g * Scatter(op: .prod, plan: plan)(x, filled)) / filled
           return try others.masked(by: (zeros .== 0).logicalOr(zero.logicalAnd(zeros .== 1)))
         }())
     }
@@ -167,7 +172,8 @@ struct Scatter: Primitive {
 }
 
 extension Tensor {
-  /// Whether the elements may be written in place: nothing else refers to them, and each has a place of its own.
+  /// Whether the elements may be written in place: nothing else refers to them, and each has a
+  /// place of its own.
   var hasOwnMemory: Bool {
     mutating get {
       isKnownUniquelyReferenced(&buffer) && buffer.isDense && buffer.ownsMemoryAlone

@@ -1,6 +1,8 @@
-/// Rows brought to mean 0 and variance 1 (or, with `rms`, to a root mean square of 1), then scaled and shifted.
+/// Rows brought to mean 0 and variance 1 (or, with `rms`, to a root mean square of 1), then scaled
+/// and shifted.
 ///
-/// Ba, Kiros, Hinton, "Layer Normalization", 2016; Zhang, Sennrich, "Root Mean Square Layer Normalization", 2019.
+/// Ba, Kiros, Hinton, "Layer Normalization", 2016; Zhang, Sennrich, "Root Mean Square Layer
+/// Normalization", 2019.
 struct LayerNormalize: Primitive {
   /// The normalised dimensions are the last ones, from this on.
   var firstDim: Int

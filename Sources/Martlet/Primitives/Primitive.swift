@@ -1,21 +1,23 @@
 import CKernels
 
-/// One of the few dozen operations that everything else is composed of: what eager execution, autograd, compilation, export
-/// and tests read.
+/// One of the few dozen operations that everything else is composed of: what eager execution,
+/// autograd, compilation, export and tests read.
 ///
-/// A primitive is a small value: which operation, with its attributes. It has a method (usually `callAsFunction`) that
-/// infers the result's shape and dtype, lets the backend compute, and records.
+/// A primitive is a small value: which operation, with its attributes. It has a method (usually
+/// `callAsFunction`) that infers the result's shape and dtype, lets the backend compute, and
+/// records.
 protocol Primitive: Sendable {
   /// What messages and exports call it.
   var name: String { get }
 
   var fusion: FusionClass { get }
 
-  /// The values that `backward` reads, given which inputs need gradients. Only these are kept alive by a record.
+  /// The values that `backward` reads, given which inputs need gradients. Only these are kept alive
+  /// by a record.
   func saves(_ needs: Needs) -> Saves
 
-  /// Sends the gradient of every input that needs one, given that of the result, in tensor operations: so it can
-  /// be differentiated itself.
+  /// Sends the gradient of every input that needs one, given that of the result, in tensor
+  /// operations: so it can be differentiated itself.
   func backward(_ gradient: Tensor, _ record: Recorded<Self>) throws
 }
 
@@ -58,8 +60,8 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
   @exclusivity(unchecked) private var savedZ: Buffer?
   @exclusivity(unchecked) private var savedOutput: Buffer?
   @exclusivity(unchecked) private var isReleased = false
-  /// Inputs without dimensions that broadcasting stretched: their gradients are sums. Others that are stretched come as
-  /// recorded views; these are so common that they are spared one.
+  /// Inputs without dimensions that broadcasting stretched: their gradients are sums. Others that
+  /// are stretched come as recorded views; these are so common that they are spared one.
   private let stretched: Needs
 
   @inline(__always)
@@ -228,7 +230,8 @@ extension Primitive {
   }
 }
 
-/// Refuses tensors on another device than x's: kernels would look for their elements where there are none.
+/// Refuses tensors on another device than x's: kernels would look for their elements where there
+/// are none.
 func requireDevice(_ x: Tensor, _ others: Tensor?..., operation: @autoclosure () -> String) throws {
   _ = try x.target
   for case let other? in others { _ = try sameDevice(x, other, operation()) }

@@ -1,8 +1,8 @@
 import CKernels
 import Synchronization
 
-/// A source of random numbers: a seed and how many blocks of numbers have been taken. Every number depends on the seed and its
-/// position alone, so that neither threads nor devices change it.
+/// A source of random numbers: a seed and how many blocks of numbers have been taken. Every number
+/// depends on the seed and its position alone, so that neither threads nor devices change it.
 public final class Generator: Sendable {
   private let state: Mutex<(seed: UInt64, offset: UInt64)>
 
@@ -43,12 +43,14 @@ public final class Generator: Sendable {
   }
 }
 
-/// Runs `body` with random numbers that depend on `seed` only. Tasks that `body` starts use the same generator.
+/// Runs `body` with random numbers that depend on `seed` only. Tasks that `body` starts use the
+/// same generator.
 public func withSeed<R>(_ seed: UInt64, _ body: () throws -> R) rethrows -> R {
   try Generator.with(Generator(seed: seed), body)
 }
 
-/// Makes the process's random numbers start over from `seed` (those of the innermost `withSeed`, inside of one).
+/// Makes the process's random numbers start over from `seed` (those of the innermost `withSeed`,
+/// inside of one).
 public func manualSeed(_ seed: UInt64) {
   Generator.current.reset(seed: seed)
 }

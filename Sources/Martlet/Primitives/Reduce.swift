@@ -115,13 +115,16 @@ struct Reduce: Primitive {
     return try others.masked(by: (zeros .== 0).logicalOr(zero.logicalAnd(zeros .== 1)))
   }
 
-  /// The same as products of products: the masks above would hide from further derivatives how zeros change.
+  /// The same as products of products: the masks above would hide from further derivatives how
+  /// zeros change.
   private func differentiableProductOfOthers(_ x: Tensor) throws -> Tensor {
-    let order = (0..<from.rank).filter { !dims.contains($0) } + (0..<from.rank).filter(dims.contains)
+    let order =
+      (0..<from.rank).filter { !dims.contains($0) } + (0..<from.rank).filter(dims.contains)
     let moved = try x.permute(order)
     let rows = try moved.reshape([x.count / width, width])
     let others = try rows.withoutEach().prod(2)
-    return try others.reshape(moved.shape).permute(order.indices.map { order.firstIndex(of: $0) ?? 0 })
+    return try others.reshape(moved.shape).permute(
+      order.indices.map { order.firstIndex(of: $0) ?? 0 })
   }
 }
 

@@ -7,7 +7,8 @@ struct Restride: Primitive {
   var name: String { "asStrided" }
   var fusion: FusionClass { .view }
 
-  /// `strides` and `offset` count elements of the memory that x lies in; all places are inside of it.
+  /// `strides` and `offset` count elements of the memory that x lies in; all places are inside of
+  /// it.
   static func callAsFunction(_ x: Tensor, _ sizes: Dims, strides: Dims, offset: Int) throws
     -> Tensor
   {
@@ -58,7 +59,8 @@ extension Selection {
     overlaps = mayOverlap
   }
 
-  /// Whether two elements can be in one place. False only if every stride exceeds the reach of all smaller ones.
+  /// Whether two elements can be in one place. False only if every stride exceeds the reach of all
+  /// smaller ones.
   private var mayOverlap: Bool {
     var covered = 0
     for i in (0..<sizes.rank).filter({ sizes[$0] > 1 }).sorted(by: {
@@ -72,8 +74,8 @@ extension Selection {
 }
 
 extension Buffer {
-  /// The buffer that owns the memory, and where in it this one starts, in elements. Memory that belongs to something else
-  /// than a buffer counts from this one's first element on.
+  /// The buffer that owns the memory, and where in it this one starts, in elements. Memory that
+  /// belongs to something else than a buffer counts from this one's first element on.
   var memory: (base: Buffer, start: Int) {
     guard let base = owner as? Buffer else { return (self, 0) }
     return (base, device.hasElements ? (data - base.data) / dtype.itemSize : 0)

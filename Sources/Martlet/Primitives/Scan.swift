@@ -44,7 +44,8 @@ struct Scan: Primitive {
     case .sum: try record.sendX(reversedSum(g))
     case .prod: try record.sendX(productGradient(g, record.x, record.output))
     case .logSumExp:
-      // Each x_i contributes exp(x_i - y_j) to every later y_j; positive and negative gradients are summed apart in logs.
+      // Each x_i contributes exp(x_i - y_j) to every later y_j; positive and negative gradients are
+      // summed apart in logs.
       let x = try record.x
       let output = try record.output
       // Of what is minus infinity nothing is left to pass on; its logarithms would give NaN.
@@ -74,7 +75,8 @@ struct Scan: Primitive {
     let places = Tensor.arange(n)
     let later = try places.unsqueezed(1) .<= places
     let terms = try Scan(op: .prod, dim: 2)(rows.withoutEach()) * weights
-    return try terms.filled(0, where: later.logicalNot()).sum(2).reshape(moved.shape).movedim(-1, dim)
+    return try terms.filled(0, where: later.logicalNot()).sum(2).reshape(moved.shape).movedim(
+      -1, dim)
   }
 
   private func productGradient(_ g: Tensor, _ x: Tensor, _ y: Tensor) throws -> Tensor {
@@ -82,8 +84,8 @@ struct Scan: Primitive {
     let zero = try x .== 0
     guard x.device.hasElements, try zero.any().item(Bool.self) else { return direct }
     if Mode.isRecording { return try differentiableProductGradient(g, x) }
-    // From the first zero on the products are zero; only that zero's own gradient is not, and it is the sum over the
-    // products without it, up to the next zero.
+    // From the first zero on the products are zero; only that zero's own gradient is not, and it is
+    // the sum over the products without it, up to the next zero.
     let before = try Scan(op: .sum, dim: dim)(zero)
     let first = try zero.logicalAnd(before .== 1)
     let without = try Scan(op: .prod, dim: dim)(x.filled(1, where: first))

@@ -30,8 +30,8 @@ struct Softmax: Primitive {
   }
 }
 
-/// The negative log-likelihood of labels under the softmax of logits `[rows, classes]`: one loss a row, 0 where the label is
-/// `ignored`.
+/// The negative log-likelihood of labels under the softmax of logits `[rows, classes]`: one loss a
+/// row, 0 where the label is `ignored`.
 struct SoftmaxCrossEntropy: Primitive {
   /// int64 `[rows]`.
   var labels: Buffer

@@ -12,7 +12,8 @@ extension mk_ternary_op: Primitive {
   static let allCases: [Ternary] = (0...UInt8.max)
     .prefix { mk_ternary_operation(Int32($0)) != nil }.compactMap(Ternary.init(rawValue:))
 
-  /// Applies the function with broadcasting; for `where`, x is the bool condition and only y and z take part in type promotion.
+  /// Applies the function with broadcasting; for `where`, x is the bool condition and only y and z
+  /// take part in type promotion.
   func callAsFunction(_ x: Tensor, _ y: Tensor, _ z: Tensor) throws -> Tensor {
     let table = table
     let device = try sameDevice(x, y, name)
@@ -67,7 +68,8 @@ extension mk_ternary_op: Primitive {
       let high = try record.z
       // At a bound the gradient still goes to x; crossed bounds give the upper one.
       let crossed = try low .> high
-      try record.sendX(g.masked(by: (x .>= low).logicalAnd(x .<= high).logicalAnd(crossed.logicalNot())))
+      try record.sendX(
+        g.masked(by: (x .>= low).logicalAnd(x .<= high).logicalAnd(crossed.logicalNot())))
       try record.sendY(g.masked(by: (x .< low).logicalAnd(crossed.logicalNot())))
       try record.sendZ(g.masked(by: (x .> high).logicalOr(crossed)))
     case .fma:

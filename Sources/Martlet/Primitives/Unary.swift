@@ -12,7 +12,8 @@ extension mk_unary_op: Primitive {
   static let allCases: [Unary] = (0...UInt8.max).prefix { mk_unary_operation(Int32($0)) != nil }
     .compactMap(Unary.init(rawValue:))
 
-  /// Applies the function. Of integers a function that gives fractions is float32, computed in float64 and rounded once.
+  /// Applies the function. Of integers a function that gives fractions is float32, computed in
+  /// float64 and rounded once.
   func callAsFunction(_ x: Tensor) throws -> Tensor {
     let table = table
     if x.dtype != .float32, table.domain == .floats, !x.dtype.isFloatingPoint {
@@ -125,6 +126,7 @@ struct ElementwiseTable {
     throw TensorError.dtype(
       operation: name, dtypes: [dtype],
       reason: domain == .integers
-        ? "takes integers and bools" : domain == .numbers ? "takes numbers" : "takes floating point")
+        ? "takes integers and bools" : domain == .numbers ? "takes numbers" : "takes floating point"
+    )
   }
 }

@@ -35,8 +35,8 @@ enum View: Primitive {
   }
 }
 
-/// A regular selection of elements from a tensor of sizes `source`: sizes, and strides and offset relative to a row-major
-/// layout of the source.
+/// A regular selection of elements from a tensor of sizes `source`: sizes, and strides and offset
+/// relative to a row-major layout of the source.
 struct Selection: Sendable {
   var source: Dims
   var sizes: Dims
@@ -80,10 +80,11 @@ extension View {
     return try reshape(Copy(dtype: x.dtype, from: x.dtype)(x), to: sizes)
   }
 
-  /// A selection given by what it does to each dimension: result strides and an offset in terms of x's own memory, and the
-  /// same in terms of a row-major one.
+  /// A selection given by what it does to each dimension: result strides and an offset in terms of
+  /// x's own memory, and the same in terms of a row-major one.
   static func select(_ x: Tensor, _ selection: Selection) throws -> Tensor {
-    // Strides relative to row-major translate to x's own, if every step moves along one dimension; else x is copied.
+    // Strides relative to row-major translate to x's own, if every step moves along one dimension;
+    // else x is copied.
     let base = x.buffer.isContiguous ? x.buffer : nil
     if let base {
       let out = Buffer(
@@ -158,8 +159,8 @@ extension View {
   }
 }
 
-/// Puts elements where a selection takes them from, into zeros: the derivative of the selection, and zero padding. Elements
-/// that meet in one place are added.
+/// Puts elements where a selection takes them from, into zeros: the derivative of the selection,
+/// and zero padding. Elements that meet in one place are added.
 struct Embed: Primitive {
   var selection: Selection
 
@@ -191,7 +192,8 @@ struct Embed: Primitive {
     let plan = IndexPlan(selecting: flat, dim: 0, from: Dims(repeating: out.count, rank: 1))
     try out.backend.scatter(
       .add, plan,
-      Buffer(viewing: out, Dims(repeating: out.count, rank: 1),
+      Buffer(
+        viewing: out, Dims(repeating: out.count, rank: 1),
         strides: Dims(repeating: 1, rank: 1), offset: 0),
       Buffer(viewing: values, line, strides: line.rowMajorStrides, offset: 0))
   }

@@ -10,8 +10,8 @@ extension Buffer {
     }
   }
 
-  /// A new buffer for the result of an elementwise operation: laid out as the first of `models` that has the result's shape
-  /// and is dense, else row-major.
+  /// A new buffer for the result of an elementwise operation: laid out as the first of `models`
+  /// that has the result's shape and is dense, else row-major.
   convenience init(_ sizes: Dims, layoutOf models: [Buffer], _ dtype: DType, _ device: Device)
     throws
   {
@@ -69,7 +69,8 @@ extension Buffer {
     return Buffer(viewing: self, target, strides: strides, offset: 0)
   }
 
-  /// Strides that walk the elements in the same order under other sizes (with the same product), or nil.
+  /// Strides that walk the elements in the same order under other sizes (with the same product), or
+  /// nil.
   private func strides(for target: Dims) -> Dims? {
     if count == 0 { return target.rowMajorStrides }
     var result = Dims(repeating: 1, rank: target.rank)

@@ -1,15 +1,16 @@
 import CKernels
 
-/// What keeps a buffer's memory alive: the buffer that allocated it, or a foreign owner such as a mapped file.
+/// What keeps a buffer's memory alive: the buffer that allocated it, or a foreign owner such as a
+/// mapped file.
 class MemoryOwner: @unchecked Sendable {
   init() {}
 }
 
 /// Elements in memory with a shape: what kernels read and write. It knows nothing of gradients.
 ///
-/// A buffer is immutable once it has been handed out, except through `Tensor`'s copy-on-write, which writes only
-/// when nothing else refers to the memory. The header and, for views, a reference to the owner are all there is: one
-/// object for each tensor.
+/// A buffer is immutable once it has been handed out, except through `Tensor`'s copy-on-write,
+/// which writes only when nothing else refers to the memory. The header and, for views, a reference
+/// to the owner are all there is: one object for each tensor.
 final class Buffer: MemoryOwner, @unchecked Sendable {
   let dtype: DType
   let device: Device
@@ -24,7 +25,8 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
   let data: UnsafeMutableRawPointer
   /// Size of the block that this buffer owns; 0 if the memory belongs to `owner`.
   private let capacity: Int
-  /// Nil if the buffer owns its memory. Never another view: views of views refer to the owner itself.
+  /// Nil if the buffer owns its memory. Never another view: views of views refer to the owner
+  /// itself.
   @exclusivity(unchecked) private(set) var owner: MemoryOwner?
 
   /// A new row-major buffer, not initialised.
@@ -69,7 +71,8 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
     owner = nil
   }
 
-  /// A view of `base`: other sizes and strides over the same memory, starting `offset` elements after its first.
+  /// A view of `base`: other sizes and strides over the same memory, starting `offset` elements
+  /// after its first.
   init(viewing base: Buffer, _ sizes: Dims, strides: Dims, offset: Int) {
     self.sizes = sizes
     self.strides = strides

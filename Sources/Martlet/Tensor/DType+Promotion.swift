@@ -28,8 +28,8 @@ extension DType {
 
 /// What takes part in type promotion: a tensor's dtype, and how strongly it counts.
 ///
-/// PyTorch's rule: tensors with dimensions decide; one without dimensions, and a plain number even less, only matters
-/// when it is of a higher category (bool, integer, floating point).
+/// PyTorch's rule: tensors with dimensions decide; one without dimensions, and a plain number even
+/// less, only matters when it is of a higher category (bool, integer, floating point).
 struct Promotion {
   private var dimensioned: DType?
   private var zeroDimensional: DType?

@@ -2,9 +2,11 @@
 public enum Device: UInt8, Sendable, Hashable, CustomStringConvertible {
   /// The processor's memory.
   case cpu
-  /// Nowhere: shapes and dtypes are computed and checked, elements do not exist. For sizing a model without memory.
+  /// Nowhere: shapes and dtypes are computed and checked, elements do not exist. For sizing a model
+  /// without memory.
   case null
-  /// No device: the tensor could not be created (a negative size, no memory). Every operation on it throws why.
+  /// No device: the tensor could not be created (a negative size, no memory). Every operation on it
+  /// throws why.
   case failed
 
   public var description: String {

@@ -92,8 +92,8 @@ struct Dims: Sendable, Hashable {
     return result
   }
 
-  /// The product, or nil if a size is negative or the product does not fit, also without the sizes that are 0: so that the product of
-  /// any part of them fits as well.
+  /// The product, or nil if a size is negative or the product does not fit, also without the sizes
+  /// that are 0: so that the product of any part of them fits as well.
   var checkedProduct: Int? {
     var result = 1
     var isEmpty = false
@@ -124,7 +124,8 @@ struct Dims: Sendable, Hashable {
     return strides
   }
 
-  /// Strides for these sizes in which dimension 1 (channels) varies fastest, then the later ones from the last: channels last.
+  /// Strides for these sizes in which dimension 1 (channels) varies fastest, then the later ones
+  /// from the last: channels last.
   var channelsLastStrides: Dims {
     guard rank >= 3 else { return rowMajorStrides }
     var strides = Dims(repeating: 0, rank: rank)
@@ -161,7 +162,8 @@ extension Dims {
     return result
   }
 
-  /// The strides that walk a tensor with these strides and `sizes` as if it had the larger shape `target`.
+  /// The strides that walk a tensor with these strides and `sizes` as if it had the larger shape
+  /// `target`.
   func broadcast(from sizes: Dims, to target: Dims) -> Dims {
     var result = Dims(repeating: 0, rank: target.rank)
     let shift = target.rank - sizes.rank

@@ -19,8 +19,8 @@ extension Bool: TensorElement { public static var dtype: DType { .bool } }
 
 /// A plain number beside tensors, as in `x * 2`.
 ///
-/// It has a kind and no width: `x + 1` has x's dtype if that is an integer or floating-point one, and `x + 0.5` is
-/// float32 when x holds integers.
+/// It has a kind and no width: `x + 1` has x's dtype if that is an integer or floating-point one,
+/// and `x + 0.5` is float32 when x holds integers.
 public enum Scalar: Sendable, Hashable {
   case bool(Bool)
   case int(Int)
@@ -44,7 +44,8 @@ public enum Scalar: Sendable, Hashable {
     }
   }
 
-  /// The number as an integer: rounded towards zero, and clamped to the range of `Int` (NaN gives 0).
+  /// The number as an integer: rounded towards zero, and clamped to the range of `Int` (NaN gives
+  /// 0).
   var integer: Int {
     switch self {
     case .bool(let value): value ? 1 : 0

@@ -7,7 +7,8 @@ public protocol TensorConvertible {
   /// The sizes, read off the first element of every level.
   func appendShape(to shape: inout [Int])
 
-  /// Appends the numbers in row-major order. Throws if a part does not have the sizes `shape` from `level` on.
+  /// Appends the numbers in row-major order. Throws if a part does not have the sizes `shape` from
+  /// `level` on.
   func appendElements(to elements: inout [Leaf], shape: [Int], level: Int) throws
 }
 
@@ -58,12 +59,13 @@ extension Array: TensorConvertible where Element: TensorConvertible {
 }
 
 extension Tensor {
-  /// A tensor with the elements of `array`, whose nesting gives the shape; a plain number gives a tensor without dimensions.
+  /// A tensor with the elements of `array`, whose nesting gives the shape; a plain number gives a
+  /// tensor without dimensions.
   ///
   ///     let x = try Tensor([[1.0, 2.0], [3.0, 4.0]])   // float32 [2, 2]
   ///
-  /// - Parameter dtype: The element type. By default that of the Swift type, except that `Double`, the type of every
-  ///   literal with a decimal point, becomes float32.
+  /// - Parameter dtype: The element type. By default that of the Swift type, except that `Double`,
+  ///   the type of every literal with a decimal point, becomes float32.
   /// - Throws: `TensorError.shape` if parts of one level differ in length.
   public init<A: TensorConvertible>(
     _ array: A, dtype: DType? = nil, requiresGrad: Bool = false
@@ -96,8 +98,8 @@ extension Tensor {
     self = requiresGrad ? try tensor.requiringGrad() : tensor
   }
 
-  /// A contiguous tensor whose elements `body` writes, in row-major order and in the memory layout of `dtype`. What it does not
-  /// write is undefined.
+  /// A contiguous tensor whose elements `body` writes, in row-major order and in the memory layout
+  /// of `dtype`. What it does not write is undefined.
   public init(
     uninitialized shape: [Int], dtype: DType,
     _ body: (UnsafeMutableRawBufferPointer) throws -> Void
@@ -107,7 +109,8 @@ extension Tensor {
     self.init(buffer)
   }
 
-  /// Calls `body` with the elements' bytes in row-major order; a tensor that is not contiguous is copied first.
+  /// Calls `body` with the elements' bytes in row-major order; a tensor that is not contiguous is
+  /// copied first.
   public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
     let buffer = try readable("withUnsafeBytes").buffer.contiguous()
     return try withExtendedLifetime(buffer) {

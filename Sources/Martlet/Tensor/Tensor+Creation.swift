@@ -1,7 +1,8 @@
 import CKernels
 
-// Functions that create tensors do not throw: they can stand where Swift allows no `try`, as in the default values of stored
-// properties. What cannot be created (a negative size, too large a memory) gives a tensor whose first use throws why.
+// Functions that create tensors do not throw: they can stand where Swift allows no `try`, as in the
+// default values of stored properties. What cannot be created (a negative size, too large a memory)
+// gives a tensor whose first use throws why.
 extension Tensor {
   /// One element without dimensions.
   init(_ value: Scalar, dtype: DType, device: Device) throws {
@@ -87,11 +88,13 @@ extension Tensor {
     return Tensor(out)
   }
 
-  /// The numbers from `start` on, `step` apart, up to but without `end`: `[ceil((end - start) / step)]`.
+  /// The numbers from `start` on, `step` apart, up to but without `end`: `[ceil((end - start) /
+  /// step)]`.
   ///
   /// - Parameter dtype: By default int64 if all three are integers, else float32.
   ///
-  /// A step that is 0 or leads away from the end, or a bound that is not finite, is an error at the first use of the result.
+  /// A step that is 0 or leads away from the end, or a bound that is not finite, is an error at the
+  /// first use of the result.
   public static func arange(
     _ start: some ScalarConvertible, _ end: some ScalarConvertible,
     step: some ScalarConvertible = 1, dtype: DType? = nil, device: Device = .cpu,
@@ -109,7 +112,8 @@ extension Tensor {
       .argument(operation: "arange", reason: reason)
     }
     guard start.double.isFinite, end.double.isFinite, step.double.isFinite else {
-      throw refuse("bounds and step must be finite, not \(start.double), \(end.double), \(step.double)")
+      throw refuse(
+        "bounds and step must be finite, not \(start.double), \(end.double), \(step.double)")
     }
     guard !step.isZero else { throw refuse("the step must not be 0") }
     guard start.double == end.double || (start.double < end.double) == (step.double > 0) else {
@@ -123,8 +127,11 @@ extension Tensor {
       guard quotient < 0x1p59 else { throw refuse("\(quotient) elements are too many") }
       length = Int(quotient)
     } else {
-      // Not as doubles, which cannot tell neighbours beyond 2^53 apart; and without a sign, as the distance can be all of 64 bits.
-      let (low, high) = (Swift.min(start.integer, end.integer), Swift.max(start.integer, end.integer))
+      // Not as doubles, which cannot tell neighbours beyond 2^53 apart; and without a sign, as the
+      // distance can be all of 64 bits.
+      let (low, high) = (
+        Swift.min(start.integer, end.integer), Swift.max(start.integer, end.integer)
+      )
       let distance = UInt(bitPattern: high &- low)
       let stride = step.integer.magnitude
       let quotient = distance / stride + (distance % stride == 0 ? 0 : 1)
@@ -170,7 +177,8 @@ extension Tensor {
       let step = count > 1 ? (end - start) / Double(count - 1) : 0
       // Counted from both ends, so that both are exact.
       for i in 0..<count {
-        elements[i] = i < count / 2 || count == 1
+        elements[i] =
+          i < count / 2 || count == 1
           ? start + Double(i) * step : end - Double(count - 1 - i) * step
       }
     }

@@ -20,8 +20,9 @@ extension Buffer {
 }
 
 extension Tensor {
-  /// The tensor that `body` creates. If it cannot be created, a stand-in whose first use throws why: so that the default
-  /// values of stored properties, where Swift allows no `try`, can create tensors.
+  /// The tensor that `body` creates. If it cannot be created, a stand-in whose first use throws
+  /// why: so that the default values of stored properties, where Swift allows no `try`, can create
+  /// tensors.
   static func creating(requiresGrad: Bool, _ body: () throws -> Tensor) -> Tensor {
     do {
       let tensor = try body()

@@ -1,11 +1,13 @@
-/// An n-dimensional array of numbers, with the record of how it was computed when gradients are wanted.
+/// An n-dimensional array of numbers, with the record of how it was computed when gradients are
+/// wanted.
 ///
-/// A tensor is a value: assigning copies it, and writing to one name never changes another. Copies share memory
-/// until one of them is written. Operations that compute throw `TensorError`.
+/// A tensor is a value: assigning copies it, and writing to one name never changes another. Copies
+/// share memory until one of them is written. Operations that compute throw `TensorError`.
 public struct Tensor: Sendable {
   /// Elements and shape.
   var buffer: Buffer
-  /// The recorded operation that made this tensor, or the variable that it is; nil without gradients.
+  /// The recorded operation that made this tensor, or the variable that it is; nil without
+  /// gradients.
   var history: GradNode?
 
   @inline(__always)
@@ -57,7 +59,8 @@ extension Tensor {
   var sizes: Dims { buffer.sizes }
 }
 
-/// The dimension `dim` of `rank`, counted from the end if negative. Without dimensions, 0 and -1 stand for the whole.
+/// The dimension `dim` of `rank`, counted from the end if negative. Without dimensions, 0 and -1
+/// stand for the whole.
 @inline(__always)
 func normalize(_ dim: Int, _ rank: Int, _ operation: @autoclosure () -> String) throws -> Int {
   let range = rank == 0 ? 1 : rank

@@ -1,4 +1,5 @@
-/// What can go wrong with tensors. Each case carries what clashed; the description is a sentence to act on.
+/// What can go wrong with tensors. Each case carries what clashed; the description is a sentence to
+/// act on.
 public enum TensorError: Error, Sendable, Equatable {
   /// Shapes that cannot be combined; `reason` says which sizes differ.
   case shape(operation: String, shapes: [[Int]], reason: String)

@@ -12,8 +12,8 @@ public struct TensorIndex: Sendable {
   let kind: Kind
 }
 
-/// What can stand in an index: an integer, a range, an array of integers, an index tensor, a mask, `.newAxis`, `.ellipsis`,
-/// `.all` or `.slice(from:to:by:)`. Negative positions count from the end.
+/// What can stand in an index: an integer, a range, an array of integers, an index tensor, a mask,
+/// `.newAxis`, `.ellipsis`, `.all` or `.slice(from:to:by:)`. Negative positions count from the end.
 public protocol TensorIndexConvertible {
   var tensorIndex: TensorIndex { get }
 }
@@ -68,8 +68,8 @@ extension TensorIndexConvertible where Self == TensorIndex {
   public static var ellipsis: TensorIndex { TensorIndex(kind: .ellipsis) }
   /// A whole dimension.
   public static var all: TensorIndex { TensorIndex(kind: .slice(from: nil, to: nil, step: 1)) }
-  /// Positions `from`, `from + by`, ... before `to` (after it, if `by` is negative). Left out bounds are the ends; what lies outside is cut
-  /// off, as in Python.
+  /// Positions `from`, `from + by`, ... before `to` (after it, if `by` is negative). Left out
+  /// bounds are the ends; what lies outside is cut off, as in Python.
   public static func slice(from: Int? = nil, to: Int? = nil, by step: Int = 1) -> TensorIndex {
     TensorIndex(kind: .slice(from: from, to: to, step: step))
   }

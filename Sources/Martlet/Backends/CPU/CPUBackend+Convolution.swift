@@ -1,7 +1,8 @@
 import CKernels
 
 extension CPUBackend {
-  /// oneDNN's float32 convolutions are fastest with channels innermost; ours for other dtypes with planes.
+  /// oneDNN's float32 convolutions are fastest with channels innermost; ours for other dtypes with
+  /// planes.
   func convolutionStrides(_ sizes: Dims, _ dtype: DType) -> Dims {
     dtype == .float32 ? sizes.channelsLastStrides : sizes.rowMajorStrides
   }
@@ -68,7 +69,8 @@ extension CPUBackend {
     x.layout == nil ? try x.contiguous() : x
   }
 
-  /// Runs `body` if oneDNN can be asked for this convolution; false if it cannot, and our own kernels have to.
+  /// Runs `body` if oneDNN can be asked for this convolution; false if it cannot, and our own
+  /// kernels have to.
   private func withOneDNN(
     _ window: Window, _ weight: Dims, input: Buffer, output: Buffer,
     _ body: (ConvolutionShape) throws -> Void
@@ -88,7 +90,8 @@ extension CPUBackend {
       kernel: lanes(1) { weight[$0 + 2] }, stride: lanes(1) { window.stride[$0] },
       padding: lanes(0) { window.padding[$0] }, dilation: lanes(1) { window.dilation[$0] },
       inputLayout: inputLayout, outputLayout: outputLayout)
-    // A transposed convolution may leave positions at the end that no window reaches; oneDNN would not write them.
+    // A transposed convolution may leave positions at the end that no window reaches; oneDNN would
+    // not write them.
     for i in 0..<rank where shape.output[3 - rank + i] != output.sizes[i + 2] { return false }
     do {
       try body(shape)

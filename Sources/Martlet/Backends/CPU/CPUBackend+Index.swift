@@ -14,8 +14,8 @@ extension CPUBackend {
     }
   }
 
-  /// Builds the loop over the plan's result, with the strides of the result (or of the values that take its place) and of the
-  /// source, and reports an index that is out of range.
+  /// Builds the loop over the plan's result, with the strides of the result (or of the values that
+  /// take its place) and of the source, and reports an index that is out of range.
   private func run(
     _ plan: IndexPlan, _ resultStrides: Dims, _ source: Dims, _ operation: String,
     sourceFirst: Bool = false,

@@ -53,8 +53,8 @@ extension CPUBackend {
     }
   }
 
-  /// x, or a row-major copy of it if its matrices are such as oneDNN does not read: without adjacent elements in either
-  /// dimension, or with rows that overlap.
+  /// x, or a row-major copy of it if its matrices are such as oneDNN does not read: without
+  /// adjacent elements in either dimension, or with rows that overlap.
   private func withUnitStride(_ x: Buffer) throws -> Buffer {
     MatrixLayout(x) == nil ? try x.contiguous() : x
   }
@@ -134,7 +134,8 @@ extension mk_gemm_shape {
   }
 }
 
-/// The batch dimensions of a matrix product, merged where the strides of all three operands allow it.
+/// The batch dimensions of a matrix product, merged where the strides of all three operands allow
+/// it.
 private struct MatmulBatch {
   private var sizes: [Int] = []
   private var strides: [(Int, Int, Int)] = []

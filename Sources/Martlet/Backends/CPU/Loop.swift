@@ -1,8 +1,9 @@
 import CKernels
 
 extension mk_loop {
-  /// The iteration space of an elementwise kernel over `out` and its inputs, which broadcast to its shape: dimensions ordered by
-  /// out's strides, those of size 1 dropped, neighbours merged where all operands allow it.
+  /// The iteration space of an elementwise kernel over `out` and its inputs, which broadcast to its
+  /// shape: dimensions ordered by out's strides, those of size 1 dropped, neighbours merged where
+  /// all operands allow it.
   init(_ out: Buffer, _ x: Buffer, _ y: Buffer? = nil, _ z: Buffer? = nil) {
     self.init()
     var strides: (Dims, Dims, Dims, Dims)
@@ -45,12 +46,14 @@ extension mk_loop {
       var order = Dims()
       for dim in 0..<sizes.rank where sizes[dim] != 1 || !merging { order.append(dim) }
       if merging {
-        // Insertion sort: outermost is the dimension with the largest stride in operand 0; equal ones stay.
+        // Insertion sort: outermost is the dimension with the largest stride in operand 0; equal
+        // ones stay.
         var i = 1
         while i < order.rank {
           let dim = order[i]
           var j = i
-          while j > 0, abs(stride(0, order[j - 1])) < abs(stride(0, dim)), stride(0, order[j - 1]) != 0
+          while j > 0, abs(stride(0, order[j - 1])) < abs(stride(0, dim)),
+            stride(0, order[j - 1]) != 0
           {
             order[j] = order[j - 1]
             j -= 1
@@ -90,10 +93,12 @@ extension mk_loop {
 }
 
 extension mk_reduction {
-  /// Kept dimensions are listed in out's order, reduced ones in x's; neighbours are merged where strides allow.
+  /// Kept dimensions are listed in out's order, reduced ones in x's; neighbours are merged where
+  /// strides allow.
   init(_ out: Buffer, _ x: Buffer, _ dims: DimSet) {
     self.init()
-    // The strides that out has along x's kept dimensions; out lists them in order, with or without those of size 1 in between.
+    // The strides that out has along x's kept dimensions; out lists them in order, with or without
+    // those of size 1 in between.
     var outStrides = Dims(repeating: 0, rank: x.rank)
     let keepsDim = out.rank == x.rank
     var next = 0

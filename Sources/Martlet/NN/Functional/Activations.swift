@@ -19,7 +19,8 @@ extension Tensor {
   }
 }
 
-/// Sets elements to zero with probability `p` and scales the others by `1 / (1 - p)`, while training.
+/// Sets elements to zero with probability `p` and scales the others by `1 / (1 - p)`, while
+/// training.
 ///
 /// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014.
 ///

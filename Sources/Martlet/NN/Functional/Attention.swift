@@ -1,14 +1,16 @@
-/// Attention: `softmax(q k^T scale + mask) v` with q `[..., L, E]`, k `[..., S, E]`, v `[..., S, V]`, result `[..., L, V]`.
+/// Attention: `softmax(q k^T scale + mask) v` with q `[..., L, E]`, k `[..., S, E]`, v `[..., S,
+/// V]`, result `[..., L, V]`.
 ///
 /// Vaswani et al., "Attention Is All You Need", 2017.
 ///
 /// - Parameters:
-///   - mask: Broadcasts to `[..., L, S]`: bool, true where a query sees a key, or numbers that are added to the scores. A query
-///     that sees nothing gives zeros.
-///   - isCausal: Whether a query sees only the keys up to its own position. Not together with a mask.
+///   - mask: Broadcasts to `[..., L, S]`: bool, true where a query sees a key, or numbers that are
+///     added to the scores. A query that sees nothing gives zeros.
+///   - isCausal: Whether a query sees only the keys up to its own position. Not together with a
+///     mask.
 ///   - scale: By default `1 / sqrt(E)`.
-///   - groupedQueries: Whether k and v have fewer heads (dimension -3) than q, each serving a group of queries: Ainslie et al.,
-///     "GQA", 2023.
+///   - groupedQueries: Whether k and v have fewer heads (dimension -3) than q, each serving a group
+///     of queries: Ainslie et al., "GQA", 2023.
 public func scaledDotProductAttention(
   _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, dropout p: Double = 0,
   isCausal: Bool = false, scale: Double? = nil, groupedQueries: Bool = false

@@ -1,5 +1,5 @@
-/// A convolution (cross-correlation) in one dimension: x `[N, C, L]` or `[C, L]`, weight `[F, C / groups, K]`, bias `[F]`, result
-/// `[N, F, (L + 2 padding - dilation (K - 1) - 1) / stride + 1]`.
+/// A convolution (cross-correlation) in one dimension: x `[N, C, L]` or `[C, L]`, weight `[F, C /
+/// groups, K]`, bias `[F]`, result `[N, F, (L + 2 padding - dilation (K - 1) - 1) / stride + 1]`.
 public func conv1d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
   dilation: [Int] = [1], groups: Int = 1
@@ -7,8 +7,8 @@ public func conv1d(
   try convolution(1, x, weight, bias, stride, padding, dilation, groups)
 }
 
-/// A convolution in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[F, C / groups, KH, KW]`, bias `[F]`. One number
-/// for stride, padding or dilation serves both dimensions.
+/// A convolution in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[F, C / groups, KH,
+/// KW]`, bias `[F]`. One number for stride, padding or dilation serves both dimensions.
 public func conv2d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
   dilation: [Int] = [1], groups: Int = 1
@@ -16,7 +16,8 @@ public func conv2d(
   try convolution(2, x, weight, bias, stride, padding, dilation, groups)
 }
 
-/// A convolution in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[F, C / groups, KD, KH, KW]`, bias `[F]`.
+/// A convolution in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[F, C /
+/// groups, KD, KH, KW]`, bias `[F]`.
 public func conv3d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
   dilation: [Int] = [1], groups: Int = 1

@@ -23,7 +23,8 @@ public func embedding(_ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = 
   return try rows.detached().where(isPadding.unsqueezed(-1), else: rows)
 }
 
-/// A one at each index and zeros elsewhere: int64, with the shape of `indices` and one more dimension.
+/// A one at each index and zeros elsewhere: int64, with the shape of `indices` and one more
+/// dimension.
 ///
 /// - Parameter classes: The size of that dimension; by default one more than the greatest index.
 /// - Throws: `TensorError.index` for an index that is negative or not less than `classes`.

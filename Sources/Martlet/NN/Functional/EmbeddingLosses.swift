@@ -1,6 +1,8 @@
-// Losses that compare scores or embeddings with targets of 1 and -1, and losses of distributions given by parameters.
+// Losses that compare scores or embeddings with targets of 1 and -1, and losses of distributions
+// given by parameters.
 
-/// `max(0, -y (x1 - x2) + margin)`, reduced: for y = 1 the first score should be greater, for y = -1 the second.
+/// `max(0, -y (x1 - x2) + margin)`, reduced: for y = 1 the first score should be greater, for y =
+/// -1 the second.
 public func marginRankingLoss(
   _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
@@ -29,8 +31,8 @@ public func softMarginLoss(_ x: Tensor, _ target: Tensor, reduction: LossReducti
   try reduction.apply((-(target * x)).exp().log1p())
 }
 
-/// One minus the cosine of x1 and x2 where the target is 1, and what the cosine exceeds the margin by where it is -1, reduced: x1 and
-/// x2 `[N, D]` or `[D]`.
+/// One minus the cosine of x1 and x2 where the target is 1, and what the cosine exceeds the margin
+/// by where it is -1, reduced: x1 and x2 `[N, D]` or `[D]`.
 public func cosineEmbeddingLoss(
   _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
@@ -53,7 +55,8 @@ public func cosineEmbeddingLoss(
   return try reduction.apply(near + far)
 }
 
-/// `max(0, d(anchor, positive) - d(anchor, negative) + margin)` with d the p-norm of the difference, reduced: `[N, D]` or `[D]` each.
+/// `max(0, d(anchor, positive) - d(anchor, negative) + margin)` with d the p-norm of the
+/// difference, reduced: `[N, D]` or `[D]` each.
 ///
 /// Balntas et al., "Learning shallow convolutional feature descriptors with triplet losses", 2016.
 ///
@@ -96,7 +99,8 @@ public func poissonNLLLoss(
   return try reduction.apply(losses)
 }
 
-/// The negative log-likelihood under normal distributions, `(log v + (x - y)^2 / v) / 2` with the variance v at least `eps`, reduced.
+/// The negative log-likelihood under normal distributions, `(log v + (x - y)^2 / v) / 2` with the
+/// variance v at least `eps`, reduced.
 ///
 /// - Parameters:
 ///   - variance: In x's shape, or with a last dimension of size 1, or without the last dimension.

@@ -1,5 +1,5 @@
-/// Brings every channel of every element of the batch to mean 0 and variance 1, then scales and shifts it: x `[N, C, ...]` with at
-/// least one spatial dimension, weight and bias `[C]`.
+/// Brings every channel of every element of the batch to mean 0 and variance 1, then scales and
+/// shifts it: x `[N, C, ...]` with at least one spatial dimension, weight and bias `[C]`.
 ///
 /// Ulyanov et al., "Instance Normalization: The Missing Ingredient for Fast Stylization", 2016.
 public func instanceNorm(

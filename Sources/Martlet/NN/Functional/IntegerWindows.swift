@@ -1,7 +1,8 @@
-// Convolution and pooling of integers, which the window kernels do not take: compositions of matrix products and exact sums.
+// Convolution and pooling of integers, which the window kernels do not take: compositions of matrix
+// products and exact sums.
 
-/// The cross-correlation of integers: x `[N, C, in...]`, weight `[F, C / groups, kernel...]`, result `[N, F, out...]`. Shapes have
-/// been checked. Sums wrap as the dtype does.
+/// The cross-correlation of integers: x `[N, C, in...]`, weight `[F, C / groups, kernel...]`,
+/// result `[N, F, out...]`. Shapes have been checked. Sums wrap as the dtype does.
 func integerConvolution(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ window: Window) throws
   -> Tensor
 {

@@ -17,8 +17,10 @@ public enum InterpolationMode: Sendable {
 /// - Parameters:
 ///   - size: The new sizes, one a dimension or one for all.
 ///   - scaleFactor: Factors of the sizes instead; results are rounded down.
-///   - recomputeScaleFactor: Whether places follow from the new sizes alone, rather than from the factors that gave them.
-///   - alignCorners: Whether the outermost elements keep their places (of `.linear` and `.cubic`), rather than the outer edges.
+///   - recomputeScaleFactor: Whether places follow from the new sizes alone, rather than from the
+///     factors that gave them.
+///   - alignCorners: Whether the outermost elements keep their places (of `.linear` and `.cubic`),
+///     rather than the outer edges.
 /// - Throws: `TensorError.argument` unless exactly one of size and scaleFactor is given.
 public func interpolate(
   _ x: Tensor, size: [Int]? = nil, scaleFactor: [Double]? = nil,

@@ -17,13 +17,14 @@ public enum LossReduction: Sendable {
 }
 
 /// The squared difference `(x - y)^2`, reduced.
-public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws -> Tensor
+public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws
+  -> Tensor
 {
   try reduction.apply((x - target).square())
 }
 
-/// The negative log-likelihood of class labels, given log-probabilities: x `[N, C]`, `[C]` or `[N, C, d...]`, target int64 `[N]`, `[]` or
-/// `[N, d...]`.
+/// The negative log-likelihood of class labels, given log-probabilities: x `[N, C]`, `[C]` or `[N,
+/// C, d...]`, target int64 `[N]`, `[]` or `[N, d...]`.
 ///
 /// - Parameters:
 ///   - weight: A weight for each class, `[C]`.
@@ -38,7 +39,8 @@ public func nllLoss(
   let ignored = try labels .== ignoreIndex
   let safe = try labels.filled(0, where: ignored)
   let picked = try -rows.gather(1, safe.unsqueezed(1)).squeeze(1)
-  let weights = try (weight.map { try $0.to(rows.dtype).indexSelect(0, safe) }
+  let weights = try
+    (weight.map { try $0.to(rows.dtype).indexSelect(0, safe) }
     ?? picked.detached().onesLike()).filled(0, where: ignored)
   let losses = try picked.filled(0, where: ignored) * weights
   switch reduction {
@@ -48,13 +50,15 @@ public func nllLoss(
   }
 }
 
-/// The cross entropy between the softmax of logits and a target: x `[N, C]`, `[C]` or `[N, C, d...]`. The target holds class labels, int64
-/// `[N]`, `[]` or `[N, d...]`, or probabilities in x's shape and dtype.
+/// The cross entropy between the softmax of logits and a target: x `[N, C]`, `[C]` or `[N, C,
+/// d...]`. The target holds class labels, int64 `[N]`, `[]` or `[N, d...]`, or probabilities in x's
+/// shape and dtype.
 ///
 /// - Parameters:
 ///   - weight: A weight for each class, `[C]`.
 ///   - ignoreIndex: Elements with this label have loss 0 and do not count in the mean.
-///   - labelSmoothing: How much of the target is spread evenly over all classes (Szegedy et al., 2016), from 0 to 1.
+///   - labelSmoothing: How much of the target is spread evenly over all classes (Szegedy et al.,
+///     2016), from 0 to 1.
 /// - Throws: `TensorError.index` for a label that is not a class.
 public func crossEntropy(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100,
@@ -101,7 +105,8 @@ public func crossEntropy(
 
 /// How many labels count, as a divisor.
 private func countOfValid(_ labels: Tensor, _ ignored: Int) throws -> Tensor {
-  // Labels cannot be negative, so nothing is ignored unless the ignored one occurs; counting is cheap beside the loss.
+  // Labels cannot be negative, so nothing is ignored unless the ignored one occurs; counting is
+  // cheap beside the loss.
   try (labels .!= ignored).sum()
 }
 
@@ -137,8 +142,8 @@ private func probabilityCrossEntropy(
   }
 }
 
-/// Logits or log-probabilities with classes in dimension 1 (or 0 of a single element) as rows `[n, C]`, labels as `[n]`, and the shape
-/// that losses have.
+/// Logits or log-probabilities with classes in dimension 1 (or 0 of a single element) as rows `[n,
+/// C]`, labels as `[n]`, and the shape that losses have.
 private func classRows(_ name: String, _ x: Tensor, _ target: Tensor, _ weight: Tensor?) throws -> (
   rows: Tensor, labels: Tensor, shape: [Int]
 ) {
@@ -156,7 +161,8 @@ private func classRows(_ name: String, _ x: Tensor, _ target: Tensor, _ weight: 
   expected.remove(at: classDim)
   guard target.shape == expected else {
     throw TensorError.shape(
-      operation: name, shapes: [x.shape, target.shape], reason: "the labels should have \(expected)")
+      operation: name, shapes: [x.shape, target.shape], reason: "the labels should have \(expected)"
+    )
   }
   let classes = x.sizes[classDim]
   if let weight, weight.rank != 1 || weight.sizes[0] != classes {

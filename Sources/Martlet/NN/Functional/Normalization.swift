@@ -1,10 +1,11 @@
-/// Brings every channel to mean 0 and variance 1, then scales and shifts it: x `[N, C, ...]`, weight and bias `[C]`.
+/// Brings every channel to mean 0 and variance 1, then scales and shifts it: x `[N, C, ...]`,
+/// weight and bias `[C]`.
 ///
 /// Ioffe, Szegedy, "Batch Normalization", 2015.
 ///
 /// - Parameters:
-///   - runningMean: Statistics `[C]` to use when not training; while training they are moved towards the batch's by `momentum`, the
-///     variance in its unbiased form.
+///   - runningMean: Statistics `[C]` to use when not training; while training they are moved
+///     towards the batch's by `momentum`, the variance in its unbiased form.
 ///   - training: Whether the batch's own statistics are used. Always without running ones.
 public func batchNorm(
   _ x: Tensor, runningMean: inout Tensor?, runningVar: inout Tensor?, weight: Tensor? = nil,
@@ -68,8 +69,9 @@ public func batchNorm(
     x, weight?.to(x.dtype), bias?.to(x.dtype))
 }
 
-/// Brings the last dimensions, of sizes `normalizedShape`, to mean 0 and variance 1 for each position in the others, then scales and
-/// shifts: weight and bias have the shape `normalizedShape`.
+/// Brings the last dimensions, of sizes `normalizedShape`, to mean 0 and variance 1 for each
+/// position in the others, then scales and shifts: weight and bias have the shape
+/// `normalizedShape`.
 ///
 /// Ba, Kiros, Hinton, "Layer Normalization", 2016.
 public func layerNorm(
@@ -79,7 +81,8 @@ public func layerNorm(
   try normalizeLast("layerNorm", x, normalizedShape, weight, bias, rms: false, eps)
 }
 
-/// Brings the last dimensions, of sizes `normalizedShape`, to a root mean square of 1 for each position in the others, then scales.
+/// Brings the last dimensions, of sizes `normalizedShape`, to a root mean square of 1 for each
+/// position in the others, then scales.
 ///
 /// Zhang, Sennrich, "Root Mean Square Layer Normalization", 2019.
 ///
@@ -97,8 +100,8 @@ public func rmsNorm(
   return try normalizeLast("rmsNorm", x, normalizedShape, weight, nil, rms: true, eps ?? epsilon)
 }
 
-/// Brings groups of channels to mean 0 and variance 1 for each element of the batch, then scales and shifts: x `[N, C, ...]`, weight and
-/// bias `[C]`.
+/// Brings groups of channels to mean 0 and variance 1 for each element of the batch, then scales
+/// and shifts: x `[N, C, ...]`, weight and bias `[C]`.
 ///
 /// Wu, He, "Group Normalization", 2018.
 ///

@@ -10,11 +10,13 @@ public enum PaddingMode: Sendable {
   case circular
 }
 
-/// A tensor with more elements at the edges of its last dimensions, or fewer where an amount is negative.
+/// A tensor with more elements at the edges of its last dimensions, or fewer where an amount is
+/// negative.
 ///
 /// - Parameters:
-///   - padding: Amounts before and after, pairs from the last dimension on: `[left, right, top, bottom, ...]`. Modes other than
-///     `.constant` take them for all dimensions but the channels and, if there is one, the batch.
+///   - padding: Amounts before and after, pairs from the last dimension on: `[left, right, top,
+///     bottom, ...]`. Modes other than `.constant` take them for all dimensions but the channels
+///     and, if there is one, the batch.
 ///   - value: What `.constant` puts there.
 /// - Throws: `TensorError.argument` for amounts that do not fit the tensor.
 public func pad(

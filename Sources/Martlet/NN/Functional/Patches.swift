@@ -1,5 +1,5 @@
-/// The windows of an image as columns: x `[N, C, H, W]` or `[C, H, W]`, result `[N, C KH KW, windows]`, with zeros where windows
-/// reach into the padding.
+/// The windows of an image as columns: x `[N, C, H, W]` or `[C, H, W]`, result `[N, C KH KW,
+/// windows]`, with zeros where windows reach into the padding.
 ///
 /// - Throws: `TensorError.shape` if no window fits.
 public func unfold(
@@ -33,7 +33,8 @@ public func unfold(
     .reshape([x.sizes[0], x.sizes[1] * kernel[0] * kernel[1], windows])
 }
 
-/// Sets whole channels to zero with probability `p` and scales the others by `1 / (1 - p)`, while training: x `[N, C, ...]`.
+/// Sets whole channels to zero with probability `p` and scales the others by `1 / (1 - p)`, while
+/// training: x `[N, C, ...]`.
 ///
 /// Tompson et al., "Efficient Object Localization Using Convolutional Networks", 2015.
 ///
@@ -48,7 +49,8 @@ public func channelDropout(_ x: Tensor, p: Double = 0.5, training: Bool = true) 
   return training && p > 0 ? try x * mask : x
 }
 
-/// The p-norms of the differences of all pairs of rows: x `[..., n, d]` and y `[..., m, d]`, result `[..., n, m]`.
+/// The p-norms of the differences of all pairs of rows: x `[..., n, d]` and y `[..., m, d]`, result
+/// `[..., n, m]`.
 public func cdist(_ x: Tensor, _ y: Tensor, p: Double = 2) throws -> Tensor {
   guard x.rank >= 2, y.rank >= 2, x.sizes[x.rank - 1] == y.sizes[y.rank - 1], p >= 0 else {
     throw TensorError.shape(

@@ -1,6 +1,7 @@
 // Activations of straight pieces. The functions keep NaN.
 
-/// Every element kept between two numbers. At and beyond a bound the gradient is 0. Of integers, the bounds are rounded towards zero.
+/// Every element kept between two numbers. At and beyond a bound the gradient is 0. Of integers,
+/// the bounds are rounded towards zero.
 ///
 /// - Throws: `TensorError.argument` if the bounds cross.
 public func hardtanh(_ x: Tensor, min low: Double = -1, max high: Double = 1) throws -> Tensor {
@@ -23,8 +24,8 @@ public func leakyRelu(_ x: Tensor, slope: Double = 0.01) throws -> Tensor {
   try x.where(x .> 0, else: x * slope)
 }
 
-/// x where it is positive, `weight x` elsewhere, with one weight, or one for each channel (dimension 1): He et al., "Delving Deep
-/// into Rectifiers", 2015.
+/// x where it is positive, `weight x` elsewhere, with one weight, or one for each channel
+/// (dimension 1): He et al., "Delving Deep into Rectifiers", 2015.
 ///
 /// - Parameter weight: `[]`, `[1]` or `[C]`.
 public func prelu(_ x: Tensor, _ weight: Tensor) throws -> Tensor {

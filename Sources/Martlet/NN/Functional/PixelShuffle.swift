@@ -1,6 +1,7 @@
 /// Channels turned into resolution: `[..., C r^2, H, W]` becomes `[..., C, H r, W r]`.
 ///
-/// Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural Network", 2016.
+/// Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel
+/// Convolutional Neural Network", 2016.
 ///
 /// - Throws: `TensorError.shape` if r^2 does not divide the channels.
 public func pixelShuffle(_ x: Tensor, _ factor: Int) throws -> Tensor {
@@ -17,7 +18,8 @@ public func pixelShuffle(_ x: Tensor, _ factor: Int) throws -> Tensor {
       x.shape.dropLast(3) + [channels / (factor * factor), height * factor, width * factor])
 }
 
-/// Resolution turned into channels, the reverse of `pixelShuffle`: `[..., C, H r, W r]` becomes `[..., C r^2, H, W]`.
+/// Resolution turned into channels, the reverse of `pixelShuffle`: `[..., C, H r, W r]` becomes
+/// `[..., C r^2, H, W]`.
 public func pixelUnshuffle(_ x: Tensor, _ factor: Int) throws -> Tensor {
   guard factor > 0, factor < 1 << 16, x.rank >= 3, x.sizes[x.rank - 2] % factor == 0,
     x.sizes[x.rank - 1] % factor == 0

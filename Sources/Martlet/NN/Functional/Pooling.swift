@@ -27,7 +27,8 @@ public func maxPool3d(
   try maxPool(3, x, kernelSize, stride, padding, dilation, ceilMode, withIndices: false).values
 }
 
-/// `maxPool` in 1 to 3 dimensions together with the place of each maximum in the flattened spatial dimensions, int64.
+/// `maxPool` in 1 to 3 dimensions together with the place of each maximum in the flattened spatial
+/// dimensions, int64.
 public func maxPoolWithIndices(
   _ x: Tensor, spatialRank: Int, kernelSize: [Int], stride: [Int]? = nil, padding: [Int] = [0],
   dilation: [Int] = [1], ceilMode: Bool = false
@@ -65,8 +66,9 @@ public func avgPool3d(
   try avgPool(3, x, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride)
 }
 
-/// The mean of windows chosen so that the result has the given spatial sizes: x `[N, C, H, W]` or `[C, H, W]`; nil keeps a size.
-/// Window i of a dimension covers elements `floor(i in / out)` to `ceil((i + 1) in / out)`.
+/// The mean of windows chosen so that the result has the given spatial sizes: x `[N, C, H, W]` or
+/// `[C, H, W]`; nil keeps a size. Window i of a dimension covers elements `floor(i in / out)` to
+/// `ceil((i + 1) in / out)`.
 public func adaptiveAvgPool2d(_ x: Tensor, outputSize: [Int?]) throws -> Tensor {
   try adaptiveAvgPool(2, x, outputSize)
 }
@@ -123,7 +125,8 @@ private func poolWindow(
   try x.validate()
   let kernel = try spatial(kernelSize, rank, name, "kernelSize", atLeast: 1)
   let step =
-    stride == nil || stride == [] ? kernel : try spatial(stride ?? [], rank, name, "stride", atLeast: 1)
+    stride == nil || stride == []
+    ? kernel : try spatial(stride ?? [], rank, name, "stride", atLeast: 1)
   let pad = try spatial(padding, rank, name, "padding", atLeast: 0)
   let spread = try spatial(dilation, rank, name, "dilation", atLeast: 1)
   guard x.rank == rank + 2 else {
@@ -145,7 +148,8 @@ private func poolWindow(
     guard free >= 0 else {
       throw TensorError.shape(
         operation: name, shapes: [x.shape],
-        reason: "a window of \(kernel[i]) does not fit into \(size) elements with padding \(pad[i])")
+        reason: "a window of \(kernel[i]) does not fit into \(size) elements with padding \(pad[i])"
+      )
     }
     var count = (ceilMode ? (free + step[i] - 1) / step[i] : free / step[i]) + 1
     // A window must start inside of the input or its left padding.

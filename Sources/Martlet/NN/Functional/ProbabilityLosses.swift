@@ -1,4 +1,5 @@
-/// The cross entropy between probabilities and targets, `-(y log x + (1 - y) log(1 - x))`, reduced. Logarithms are at least -100.
+/// The cross entropy between probabilities and targets, `-(y log x + (1 - y) log(1 - x))`, reduced.
+/// Logarithms are at least -100.
 ///
 /// - Parameter weight: A factor of each loss, which broadcasts.
 /// - Throws: `TensorError.argument` for an x that is not between 0 and 1.
@@ -37,12 +38,13 @@ public func binaryCrossEntropyWithLogits(
   return try reduction.apply(weight.map { try losses * $0 } ?? losses)
 }
 
-/// The Kullback-Leibler divergence of log-probabilities x from a target: `y (log y - x)`, reduced; 0 where y is 0.
+/// The Kullback-Leibler divergence of log-probabilities x from a target: `y (log y - x)`, reduced;
+/// 0 where y is 0.
 ///
 /// - Parameters:
 ///   - logTarget: Whether the target holds logarithms too.
-///   - batchMean: Whether the sum is divided by the size of dimension 0, which is the divergence by its mathematical definition; then
-///     `reduction` does not matter.
+///   - batchMean: Whether the sum is divided by the size of dimension 0, which is the divergence by
+///     its mathematical definition; then `reduction` does not matter.
 public func klDivergence(
   _ x: Tensor, _ target: Tensor, logTarget: Bool = false, batchMean: Bool = false,
   reduction: LossReduction = .mean

@@ -4,7 +4,8 @@ public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .me
   try reduction.apply((x - target).abs())
 }
 
-/// With `d = |x - y|`: `d^2 / (2 beta)` below beta, `d - beta / 2` above, reduced. Girshick, "Fast R-CNN", 2015.
+/// With `d = |x - y|`: `d^2 / (2 beta)` below beta, `d - beta / 2` above, reduced. Girshick, "Fast
+/// R-CNN", 2015.
 ///
 /// - Throws: `TensorError.argument` for a negative beta.
 public func smoothL1Loss(
@@ -19,8 +20,8 @@ public func smoothL1Loss(
   return try reduction.apply(near.where(distance .< beta, else: distance - 0.5 * beta))
 }
 
-/// With `d = |x - y|`: `d^2 / 2` up to delta, `delta (d - delta / 2)` above, reduced. Huber, "Robust Estimation of a Location
-/// Parameter", 1964.
+/// With `d = |x - y|`: `d^2 / 2` up to delta, `delta (d - delta / 2)` above, reduced. Huber,
+/// "Robust Estimation of a Location Parameter", 1964.
 ///
 /// - Throws: `TensorError.argument` unless delta is positive.
 public func huberLoss(

@@ -5,8 +5,8 @@ public func normalize(_ x: Tensor, p: Double = 2, dim: Int = 1, eps: Double = 1e
   try x / x.norm(p, dim, keepDim: true).clamp(min: eps)
 }
 
-/// The cosine of the angle between x and y along a dimension: their dot product over the product of their lengths, each at
-/// least `eps`.
+/// The cosine of the angle between x and y along a dimension: their dot product over the product of
+/// their lengths, each at least `eps`.
 public func cosineSimilarity(_ x: Tensor, _ y: Tensor, dim: Int = 1, eps: Double = 1e-8) throws
   -> Tensor
 {

@@ -14,7 +14,8 @@ public func logSigmoid(_ x: Tensor) throws -> Tensor {
   return try Binary.minimum(x, .int(0)) - (-x.abs()).exp().log1p()
 }
 
-/// `x tanh(softplus(x))`: Misra, "Mish: A Self Regularized Non-Monotonic Activation Function", 2019.
+/// `x tanh(softplus(x))`: Misra, "Mish: A Self Regularized Non-Monotonic Activation Function",
+/// 2019.
 public func mish(_ x: Tensor) throws -> Tensor { try x * softplus(x).tanh() }
 
 /// `x / (1 + |x|)`.
@@ -28,13 +29,14 @@ public func softmin(_ x: Tensor, dim: Int, dtype: DType? = nil) throws -> Tensor
   try (-(dtype.map { try x.to($0) } ?? x)).softmax(dim: dim)
 }
 
-/// x where it is positive, `alpha (exp(x) - 1)` elsewhere: Clevert et al., "Fast and Accurate Deep Network Learning by Exponential
-/// Linear Units", 2015.
+/// x where it is positive, `alpha (exp(x) - 1)` elsewhere: Clevert et al., "Fast and Accurate Deep
+/// Network Learning by Exponential Linear Units", 2015.
 public func elu(_ x: Tensor, alpha: Double = 1) throws -> Tensor {
   try exponentialUnit("elu", x, alpha: alpha, inner: 1)
 }
 
-/// `max(x, 0) + min(alpha (exp(x / alpha) - 1), 0)`: Barron, "Continuously Differentiable Exponential Linear Units", 2017.
+/// `max(x, 0) + min(alpha (exp(x / alpha) - 1), 0)`: Barron, "Continuously Differentiable
+/// Exponential Linear Units", 2017.
 ///
 /// - Throws: `TensorError.argument` for an alpha of 0.
 public func celu(_ x: Tensor, alpha: Double = 1) throws -> Tensor {
@@ -44,7 +46,8 @@ public func celu(_ x: Tensor, alpha: Double = 1) throws -> Tensor {
   return try exponentialUnit("celu", x, alpha: alpha, inner: 1 / alpha)
 }
 
-/// `elu` scaled so that activations keep mean 0 and variance 1: Klambauer et al., "Self-Normalizing Neural Networks", 2017.
+/// `elu` scaled so that activations keep mean 0 and variance 1: Klambauer et al., "Self-Normalizing
+/// Neural Networks", 2017.
 public func selu(_ x: Tensor) throws -> Tensor {
   try exponentialUnit("selu", x, alpha: 1.6732632423543772848170429916717, inner: 1)
     * 1.0507009873554804934193349852946
@@ -60,8 +63,8 @@ private func exponentialUnit(_ name: String, _ x: Tensor, alpha: Double, inner: 
   return try x.where(positive, else: (inner == 1 ? rest : rest * inner).expm1() * alpha)
 }
 
-/// The first half along a dimension times the sigmoid of the second: Dauphin et al., "Language Modeling with Gated Convolutional
-/// Networks", 2016.
+/// The first half along a dimension times the sigmoid of the second: Dauphin et al., "Language
+/// Modeling with Gated Convolutional Networks", 2016.
 ///
 /// - Throws: `TensorError.shape` if the dimension has an odd size.
 public func glu(_ x: Tensor, dim: Int = -1) throws -> Tensor {

@@ -1,5 +1,6 @@
-/// The transpose of `conv1d` as a linear map, which enlarges: x `[N, C, L]` or `[C, L]`, weight `[C, F / groups, K]`, bias `[F]`, result
-/// `[N, F, (L - 1) stride - 2 padding + dilation (K - 1) + outputPadding + 1]`.
+/// The transpose of `conv1d` as a linear map, which enlarges: x `[N, C, L]` or `[C, L]`, weight
+/// `[C, F / groups, K]`, bias `[F]`, result `[N, F, (L - 1) stride - 2 padding + dilation (K - 1) +
+/// outputPadding + 1]`.
 public func convTranspose1d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
   outputPadding: [Int] = [0], groups: Int = 1, dilation: [Int] = [1]
@@ -15,7 +16,8 @@ public func convTranspose2d(
   try transposed(2, x, weight, bias, stride, padding, outputPadding, groups, dilation)
 }
 
-/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[C, F / groups, KD, KH, KW]`.
+/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[C, F / groups, KD,
+/// KH, KW]`.
 public func convTranspose3d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
   outputPadding: [Int] = [0], groups: Int = 1, dilation: [Int] = [1]

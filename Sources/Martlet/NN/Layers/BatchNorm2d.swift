@@ -1,9 +1,10 @@
 import Synchronization
 
-/// Brings every channel of `[N, C, H, W]` to mean 0 and variance 1, by the batch's statistics while training and by running ones after, then
-/// scales and shifts it.
+/// Brings every channel of `[N, C, H, W]` to mean 0 and variance 1, by the batch's statistics while
+/// training and by running ones after, then scales and shifts it.
 ///
-/// Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015.
+/// Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
+/// Covariate Shift", 2015.
 public final class BatchNorm2d: Module, TrainingDependent, Sendable {
   public let weight: Parameter?
   public let bias: Parameter?
@@ -11,7 +12,8 @@ public final class BatchNorm2d: Module, TrainingDependent, Sendable {
   public let runningVar: ModuleBuffer?
   public let numBatchesTracked: ModuleBuffer?
   public let eps: Double
-  /// How far running statistics move towards the batch's; nil for their plain average over all batches.
+  /// How far running statistics move towards the batch's; nil for their plain average over all
+  /// batches.
   public let momentum: Double?
   private let features: Int
   private let training = Atomic(true)
@@ -32,7 +34,8 @@ public final class BatchNorm2d: Module, TrainingDependent, Sendable {
       trackRunningStats
       ? ModuleBuffer(wrappedValue: Tensor.zeros([numFeatures]), "running_mean") : nil
     runningVar =
-      trackRunningStats ? ModuleBuffer(wrappedValue: Tensor.ones([numFeatures]), "running_var") : nil
+      trackRunningStats
+      ? ModuleBuffer(wrappedValue: Tensor.ones([numFeatures]), "running_var") : nil
     numBatchesTracked =
       trackRunningStats
       ? ModuleBuffer(wrappedValue: Tensor.full([], 0), "num_batches_tracked") : nil

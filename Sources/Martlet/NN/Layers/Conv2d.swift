@@ -39,14 +39,16 @@ public final class Conv2d: Module, Sendable {
 
   public func forward(_ x: Tensor) throws -> Tensor {
     try conv2d(
-      x, weight.value, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
+      x, weight.value, bias?.value, stride: stride, padding: padding, dilation: dilation,
+      groups: groups)
   }
 
   public var extraDescription: String {
     let shape = weight.value.shape
     guard shape.count == 4 else { return "" }
     func pair(_ values: [Int]) -> String {
-      values.count == 1 ? "(\(values[0]), \(values[0]))" : "(\(values.map(String.init).joined(separator: ", ")))"
+      values.count == 1
+        ? "(\(values[0]), \(values[0]))" : "(\(values.map(String.init).joined(separator: ", ")))"
     }
     var text =
       "\(shape[1] * groups), \(shape[0]), kernel_size=\(pair(Array(shape[2...]))), stride=\(pair(stride))"

@@ -96,7 +96,8 @@ public final class MaxPool2d: Module, Sendable {
   }
 }
 
-/// The mean of windows chosen so that the result has the given height and width; see `adaptiveAvgPool2d`.
+/// The mean of windows chosen so that the result has the given height and width; see
+/// `adaptiveAvgPool2d`.
 public final class AdaptiveAvgPool2d: Module, Sendable {
   public let outputSize: [Int]
 

@@ -2,15 +2,17 @@ import CKernels
 import COneDNN
 
 extension OneDNN {
-  /// `gemm` for products of middling size, in which the threads of one call of oneDNN wait for each other for longer
-  /// than they compute: each thread makes a block of rows, or of columns, by a call of its own.
+  /// `gemm` for products of middling size, in which the threads of one call of oneDNN wait for each
+  /// other for longer than they compute: each thread makes a block of rows, or of columns, by a
+  /// call of its own.
   static func splitGemm(
     m: Int, n: Int, k: Int, a: UnsafePointer<Float>, aTransposed: Bool, lda: Int,
     b: UnsafePointer<Float>, bTransposed: Bool, ldb: Int, c: UnsafeMutablePointer<Float>, ldc: Int
   ) throws {
     let threads = Int(mk_thread_count())
     var product = Product(
-      splitsRows: Product.longestShare(m, threads) <= Product.longestShare(n, threads), m: m, n: n, k: k, a: a, aTransposed: aTransposed, lda: lda, b: b, bTransposed: bTransposed,
+      splitsRows: Product.longestShare(m, threads) <= Product.longestShare(n, threads), m: m, n: n,
+      k: k, a: a, aTransposed: aTransposed, lda: lda, b: b, bTransposed: bTransposed,
       ldb: ldb, c: c, ldc: ldc, failure: nil)
     let blocks = (product.length + Product.block - 1) / Product.block
     withUnsafeMutablePointer(to: &product) { product in

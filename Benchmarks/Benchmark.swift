@@ -1,9 +1,21 @@
 import ArgumentParser
 import Martlet
 
+/// Either the first step of a new process, which `StartWorkloads` times, or the whole program.
+@main
+enum Main {
+  static func main() throws {
+    if let threads = StartWorkloads.threadsOfFirstStep(CommandLine.arguments) {
+      Threads.count = threads
+      try StepWorkloads.twoLayer()()
+    } else {
+      Benchmark.main()
+    }
+  }
+}
+
 /// Runs the workloads and prints one JSON object a line, in the format that the comparer joins with
 /// other frameworks' runs.
-@main
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "martlet-bench", abstract: "Times the benchmark workloads, one JSON object a line."
@@ -19,9 +31,6 @@ struct Benchmark: ParsableCommand {
   @Option(help: "How long each workload is measured.")
   var seconds = 0.6
 
-  @Flag(help: .hidden)
-  var firstStep = false
-
   func validate() throws {
     guard threads > 0, seconds > 0 else {
       throw ValidationError("threads and seconds must be positive")
@@ -30,10 +39,6 @@ struct Benchmark: ParsableCommand {
 
   func run() throws {
     Threads.count = threads
-    if firstStep {
-      try StepWorkloads.twoLayer()()
-      return
-    }
     manualSeed(0)
     // First: a child's peak memory counts that of its parent at the time it was started.
     if wanted("start.first_step") || wanted("start.rss") {

@@ -12,10 +12,17 @@ enum StartWorkloads {
     var peak = 0
     for _ in 0..<5 {
       let start = ContinuousClock.now
-      peak = max(peak, try run(["--first-step", "--threads", "\(threads)"]))
+      peak = max(peak, try run([firstStep, "\(threads)"]))
       times.append((ContinuousClock.now - start) / .milliseconds(1))
     }
     return (times.sorted()[2], Double(peak) / 1024)
+  }
+
+  private static let firstStep = "--first-step"
+
+  /// The number of threads if these arguments ask for a first step alone.
+  static func threadsOfFirstStep(_ arguments: [String]) -> Int? {
+    arguments.count == 3 && arguments[1] == firstStep ? Int(arguments[2]) : nil
   }
 
   /// Runs this program with other arguments; its peak resident memory in KB.

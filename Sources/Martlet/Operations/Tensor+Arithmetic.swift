@@ -169,10 +169,7 @@ extension Tensor {
     if let low { promotion.add(low.scalar) }
     if let high { promotion.add(high.scalar) }
     let dtype = promotion.result
-    let x = try to(dtype)
-    let lower = try low.map { try Tensor($0.scalar, dtype: dtype, device: device) }
-    let upper = try high.map { try Tensor($0.scalar, dtype: dtype, device: device) }
-    return try Ternary.clamp(x, lower ?? x.smallest(), upper ?? x.largest())
+    return try Clamp(low: low?.scalar, high: high?.scalar)(to(dtype))
   }
 
   /// A number that no other is less than.

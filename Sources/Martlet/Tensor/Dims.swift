@@ -94,7 +94,24 @@ struct Dims: Sendable, Hashable {
 
   /// The product, or nil if a size is negative or the product does not fit, also without the sizes
   /// that are 0: so that the product of any part of them fits as well.
+  @inline(__always)
   var checkedProduct: Int? {
+    var result = 1
+    var isPlain = true
+    var i = 0
+    while i < rank {
+      let (product, overflow) = result.multipliedReportingOverflow(by: values[i])
+      isPlain = isPlain && !overflow && values[i] > 0
+      result = product
+      i += 1
+    }
+    return isPlain ? result : unusualProduct
+  }
+
+  /// The same for sizes of which one is 0 or negative, or whose product overflows. A size of 0 does not hide that the others
+  /// are too many.
+  @inline(never)
+  private var unusualProduct: Int? {
     var result = 1
     var isEmpty = false
     for i in 0..<rank {

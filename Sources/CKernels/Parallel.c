@@ -40,6 +40,27 @@ static bool enter_region(void) {
 
 static void leave_region(void) { atomic_flag_clear_explicit(&region_taken, memory_order_release); }
 
+// ThreadSanitizer does not see how libgomp's threads wait for each other, and is told: what happened before a job
+// was passed on happened before what follows its receipt.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+#define MK_PASS_ON(job) __tsan_release(job)
+#define MK_RECEIVE(job) __tsan_acquire(job)
+#endif
+#endif
+#ifndef MK_PASS_ON
+#define MK_PASS_ON(job) ((void)(job))
+#define MK_RECEIVE(job) ((void)(job))
+#endif
+
+static void run_team(void (*body)(void *), void *job, int64_t threads) {
+  MK_PASS_ON(job);
+  GOMP_parallel(body, job, (unsigned)threads, 0);
+  MK_RECEIVE(job);
+}
+
 typedef struct {
   int64_t count, chunk;
   void *context;
@@ -47,15 +68,17 @@ typedef struct {
 } range_job;
 
 static void run_range(void *data) {
+  MK_RECEIVE(data);
   const range_job *job = data;
   // The team may be smaller than was asked for.
   int64_t team = omp_get_num_threads();
   for (int64_t part = omp_get_thread_num();; part += team) {
     int64_t begin = part * job->chunk;
-    if (begin >= job->count) return;
+    if (begin >= job->count) break;
     int64_t left = job->count - begin;
     job->body(job->context, begin, begin + (left < job->chunk ? left : job->chunk));
   }
+  MK_PASS_ON(data);
 }
 
 void mk_parallel_for(int64_t count, int64_t grain, void *context,
@@ -70,7 +93,7 @@ void mk_parallel_for(int64_t count, int64_t grain, void *context,
       // Whole cache lines a thread where the items are single elements.
       if (chunk >= 1024) chunk = (chunk + 63) & ~(int64_t)63;
       range_job job = {count, chunk, context, body};
-      GOMP_parallel(run_range, &job, (unsigned)threads, 0);
+      run_team(run_range, &job, threads);
       leave_region();
       return;
     }
@@ -86,12 +109,14 @@ typedef struct {
 } task_job;
 
 static void run_tasks(void *data) {
+  MK_RECEIVE(data);
   task_job *job = data;
   for (;;) {
     int64_t index = atomic_fetch_add_explicit(&job->next, 1, memory_order_relaxed);
-    if (index >= job->tasks) return;
+    if (index >= job->tasks) break;
     job->body(job->context, index);
   }
+  MK_PASS_ON(data);
 }
 
 void mk_parallel_tasks(int64_t tasks, void *context, void (*body)(void *context, int64_t index)) {
@@ -100,7 +125,7 @@ void mk_parallel_tasks(int64_t tasks, void *context, void (*body)(void *context,
     if (threads > tasks) threads = tasks;
     if (threads > 1 && enter_region()) {
       task_job job = {tasks, 0, context, body};
-      GOMP_parallel(run_tasks, &job, (unsigned)threads, 0);
+      run_team(run_tasks, &job, threads);
       leave_region();
       return;
     }

@@ -21,12 +21,48 @@ enum Engine {
     return try Mode.with(mode) {
       let run = runs.wrappingAdd(1, ordering: .relaxed).newValue
       let order = count(roots, run)
+      if let targets { restrict(order, to: targets, run) }
       defer {
         // A node that never got its last gradient (an error, or a branch without one) must not keep
         // a part.
-        for node in order { node._withUnsafeGuaranteedRef { $0.slot = nil } }
+        for node in order {
+          node._withUnsafeGuaranteedRef {
+            $0.slot = nil
+            $0.isWanted = true
+          }
+        }
       }
       return try propagate(roots, targets, run, retainGraph)
+    }
+  }
+
+  /// Leaves wanted only the targets and what lies between them and the roots.
+  private static func restrict(
+    _ order: [Unmanaged<GradNode>], to targets: [GradNode], _ run: UInt64
+  ) {
+    // Who sends to a node: the record's edges, reversed.
+    var senders: [ObjectIdentifier: [Unmanaged<GradNode>]] = [:]
+    for node in order {
+      node._withUnsafeGuaranteedRef {
+        $0.isWanted = false
+        $0.forEachEdge { senders[ObjectIdentifier($0), default: []].append(node) }
+      }
+    }
+    var stack: [Unmanaged<GradNode>] = []
+    for target in targets where target.run == run && !target.isWanted {
+      target.isWanted = true
+      stack.append(.passUnretained(target))
+    }
+    while let node = stack.popLast() {
+      let key = node._withUnsafeGuaranteedRef { ObjectIdentifier($0) }
+      for sender in senders[key] ?? [] {
+        sender._withUnsafeGuaranteedRef {
+          if !$0.isWanted {
+            $0.isWanted = true
+            stack.append(sender)
+          }
+        }
+      }
     }
   }
 
@@ -63,7 +99,7 @@ enum Engine {
   ) throws -> [Tensor?] {
     var captured = [Tensor?](repeating: nil, count: targets?.count ?? 0)
     var ready: [GradNode] = []
-    for (node, gradient) in roots {
+    for (node, gradient) in roots where node.isWanted {
       try node.collect(gradient)
     }
     for (node, _) in roots where node.pending == 0 && !ready.contains(where: { $0 === node }) {
@@ -95,7 +131,7 @@ enum Engine {
         edge.pending &-= 1
         if edge.pending == 0 { ready.append(edge) }
       }
-      if !retainGraph { node.release() }
+      if !retainGraph, node.isWanted { node.release() }
     }
     return captured
   }

@@ -88,7 +88,7 @@ private final class Application<F: Function>: GradNode, @unchecked Sendable {
         "\(name): backward gives \(gradients.count) gradients for \(shapes.count) inputs")
     }
     for (i, gradient) in gradients.enumerated() {
-      guard let edge = moreEdges[i], let gradient else { continue }
+      guard let edge = moreEdges[i], edge.isWanted, let gradient else { continue }
       guard gradient.sizes == shapes[i] else {
         throw TensorError.shape(
           operation: name, shapes: [gradient.shape, shapes[i].array],

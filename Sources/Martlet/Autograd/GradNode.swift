@@ -17,6 +17,9 @@ class GradNode: @unchecked Sendable {
   @exclusivity(unchecked) final var pending: Int32 = 0
   /// The engine's run that last saw this node.
   @exclusivity(unchecked) final var run: UInt64 = 0
+  /// False while a run passes this node by, as nothing behind it is asked for. Belongs to the
+  /// engine.
+  @exclusivity(unchecked) final var isWanted = true
 
   /// A variable: it has no edges.
   final let isLeaf: Bool
@@ -37,6 +40,9 @@ class GradNode: @unchecked Sendable {
 
   /// What error messages call the operation.
   var name: String { "" }
+
+  /// Which primitive was applied; nil for variables and users' functions.
+  var kind: PrimitiveKind? { nil }
 
   /// Sends gradients to the edges, given the one of the result.
   func backward(_ gradient: Tensor) throws {}

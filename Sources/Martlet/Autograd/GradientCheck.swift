@@ -51,6 +51,39 @@ public func gradientCheck(
   }
 }
 
+/// Compares the directional derivatives of forward mode with finite differences along a random
+/// direction.
+///
+/// - Throws: As `gradientCheck`.
+public func forwardGradientCheck(
+  _ inputs: [Tensor], eps: Double = 1e-6, atol: Double = 1e-5, rtol: Double = 1e-3,
+  _ function: ([Tensor]) throws -> [Tensor]
+) throws {
+  let inputs = try prepared(inputs).map { $0.detached() }
+  let directions = inputs.enumerated().map { i, input in
+    input.dtype.isFloatingPoint
+      ? withSeed(UInt64(i) + 29) { Tensor.randn(input.shape, dtype: .float64) } : nil
+  }
+  func moved(_ step: Double) throws -> [Tensor] {
+    try function(zip(inputs, directions).map { try $1.map { [x = $0] in try x + $0 * step } ?? $0 })
+  }
+  let slopes = try jvp(at: inputs, directions, function).tangents
+  let above = try moved(eps)
+  let below = try moved(-eps)
+  for (number, slope) in slopes.enumerated() where above[number].dtype.isFloatingPoint {
+    let quotients = try (above[number] - below[number]) / (2 * eps)
+    let pairs = zip(
+      try slope.array(of: Double.self), try quotients.array(of: Double.self))
+    for (element, (value, numeric)) in pairs.enumerated() {
+      guard abs(value - numeric) <= atol + rtol * abs(numeric) else {
+        throw TensorError.autograd(
+          "gradient check: the directional derivative of element \(element) of output \(number) is"
+            + " \(value), but finite differences give \(numeric)")
+      }
+    }
+  }
+}
+
 /// Compares second derivatives with finite differences of the first ones.
 ///
 /// - Throws: As `gradientCheck`.

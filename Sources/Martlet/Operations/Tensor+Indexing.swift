@@ -284,12 +284,13 @@ private struct IndexResolution {
 }
 
 /// Writes values into the places that an index selects.
-private struct SelectionWrite: Primitive {
+struct SelectionWrite: Primitive {
   var selection: Selection
   var lists: [Buffer?]
   var plan: IndexPlan?
   var accumulate: Bool
 
+  static var kind: PrimitiveKind { .selectionWrite }
   var name: String { "assign" }
   var fusion: FusionClass { .opaque }
 

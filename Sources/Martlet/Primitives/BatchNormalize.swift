@@ -9,6 +9,7 @@ struct BatchNormalize: Primitive {
   var mean: Buffer
   var rstd: Buffer
 
+  static var kind: PrimitiveKind { .batchNormalize }
   var name: String { "batchNorm" }
   var fusion: FusionClass { .reduction }
 
@@ -38,10 +39,10 @@ struct BatchNormalize: Primitive {
     let weight = second.buffer === rstd ? nil : second
     if !Mode.isRecording {
       let channels = Dims(repeating: x.sizes[1], rank: 1)
-      let dx = record.edge0 == nil ? nil : try Buffer(x.sizes, channelsLike: x.buffer)
-      let needsWeight = weight != nil && record.edge1 != nil
+      let dx = record.wantsX ? try Buffer(x.sizes, channelsLike: x.buffer) : nil
+      let needsWeight = weight != nil && record.wantsY
       let dw = needsWeight ? try Buffer(channels, x.dtype, x.target) : nil
-      let db = record.edge2 == nil ? nil : try Buffer(channels, x.dtype, x.target)
+      let db = record.wantsZ ? try Buffer(channels, x.dtype, x.target) : nil
       try x.buffer.backend.batchNormBackward(
         dx, dw, db, g.buffer, x.buffer, mean, rstd, weight?.buffer, training: training)
       if let dx { try record.sendX(Tensor(dx)) }

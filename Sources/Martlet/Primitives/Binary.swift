@@ -4,6 +4,7 @@ import CKernels
 typealias Binary = mk_binary_op
 
 extension mk_binary_op: Primitive {
+  static var kind: PrimitiveKind { .binary }
   var name: String { table.name }
   var fusion: FusionClass { .elementwise }
 

@@ -3,6 +3,7 @@ struct Clamp: Primitive {
   var low: Scalar?
   var high: Scalar?
 
+  static var kind: PrimitiveKind { .clamp }
   var name: String { "clamp" }
   var fusion: FusionClass { .elementwise }
 

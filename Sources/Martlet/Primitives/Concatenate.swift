@@ -3,6 +3,7 @@ struct Concatenate: Primitive {
   var dim: Int
   var lengths: [Int]
 
+  static var kind: PrimitiveKind { .concatenate }
   var name: String { "cat" }
   var fusion: FusionClass { .opaque }
 

@@ -15,6 +15,7 @@ struct Convolution: Primitive {
   var input: Dims
   var weight: Dims
 
+  static var kind: PrimitiveKind { .convolution }
   var name: String { "conv\(window.spatialRank)d" }
   var fusion: FusionClass { .contraction }
 
@@ -64,6 +65,7 @@ struct ConvolutionInput: Primitive {
     self.weight = weight
   }
 
+  static var kind: PrimitiveKind { .convolutionInput }
   var name: String { "convTranspose\(window.spatialRank)d" }
   var fusion: FusionClass { .contraction }
 
@@ -103,6 +105,7 @@ struct ConvolutionWeight: Primitive {
     self.weight = weight
   }
 
+  static var kind: PrimitiveKind { .convolutionWeight }
   var name: String { "convWeight\(window.spatialRank)d" }
   var fusion: FusionClass { .contraction }
 

@@ -6,6 +6,7 @@ struct Copy: Primitive {
   var from: DType
   var layout = Layout.rowMajor
 
+  static var kind: PrimitiveKind { .copy }
   var name: String { dtype == from ? "contiguous" : "to" }
   var fusion: FusionClass { .elementwise }
 

@@ -78,6 +78,7 @@ struct IndexPlan: Sendable {
 struct Gather: Primitive {
   var plan: IndexPlan
 
+  static var kind: PrimitiveKind { .gather }
   var name: String { "gather" }
   var fusion: FusionClass { .opaque }
 
@@ -101,6 +102,7 @@ struct Scatter: Primitive {
   var op: mk_scatter_op
   var plan: IndexPlan
 
+  static var kind: PrimitiveKind { .scatter }
   var name: String {
     switch op {
     case .set: "scatter"
@@ -115,8 +117,10 @@ struct Scatter: Primitive {
 
   /// `values` has the shape of the plan and x's dtype.
   func callAsFunction(_ x: consuming Tensor, _ values: Tensor) throws -> Tensor {
-    // Zeros that nobody else sees, or an unshared tensor, need no copy.
-    if x.history == nil || !Mode.isRecording, x.hasOwnMemory {
+    // Zeros that nobody else sees, or an unshared tensor, need no copy, unless the derivative by
+    // the values reads what x was.
+    let isTracked = Mode.isRecording && (x.history != nil || values.history != nil)
+    if !isTracked || (x.history == nil && saves(.y).isEmpty), x.hasOwnMemory {
       let out = x.buffer
       try out.backend.scatter(op, plan, out, values.buffer)
       return try record(out, Tensor(out), values)

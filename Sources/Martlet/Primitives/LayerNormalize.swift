@@ -12,6 +12,7 @@ struct LayerNormalize: Primitive {
   var mean: Buffer?
   var rstd: Buffer
 
+  static var kind: PrimitiveKind { .layerNormalize }
   var name: String { rms ? "rmsNorm" : "layerNorm" }
   var fusion: FusionClass { .reduction }
 
@@ -40,9 +41,9 @@ struct LayerNormalize: Primitive {
     // Without a weight the second input is a stand-in: the statistics themselves.
     let weight = second.buffer === rstd ? nil : second
     if !Mode.isRecording {
-      let needsInput = record.edge0 != nil
-      let needsWeight = weight != nil && record.edge1 != nil
-      let needsBias = record.edge2 != nil
+      let needsInput = record.wantsX
+      let needsWeight = weight != nil && record.wantsY
+      let needsBias = record.wantsZ
       var shape = Dims()
       for i in firstDim..<x.rank { shape.append(x.sizes[i]) }
       let dx = needsInput ? try Buffer(x.sizes, x.dtype, x.target) : nil

@@ -1,5 +1,6 @@
 /// Matrix products over equal batch dimensions: `[..., m, k]` by `[..., k, n]`.
 struct Matmul: Primitive {
+  static var kind: PrimitiveKind { .matmul }
   var name: String { "matmul" }
   var fusion: FusionClass { .contraction }
 
@@ -38,6 +39,7 @@ extension Tensor {
 
 /// A linear layer: `x weight^T + bias` with x `[n, in]`, weight `[out, in]` and bias `[out]`.
 struct LinearMap: Primitive {
+  static var kind: PrimitiveKind { .linear }
   var name: String { "linear" }
   var fusion: FusionClass { .contraction }
 

@@ -15,6 +15,7 @@ struct MaxPool: Primitive {
   /// Where in the input's spatial volume each maximum was, int64 `[N, C, out...]`.
   var indices: Buffer
 
+  static var kind: PrimitiveKind { .maxPool }
   var name: String { "maxPool\(window.kernel.rank)d" }
   var fusion: FusionClass { .reduction }
 
@@ -47,6 +48,7 @@ struct MaxPoolScatter: Primitive {
   var input: Dims
   var indices: Buffer
 
+  static var kind: PrimitiveKind { .maxPoolScatter }
   var name: String { "maxPoolScatter" }
   var fusion: FusionClass { .opaque }
 
@@ -75,6 +77,7 @@ struct AveragePool: Primitive {
   /// What sums are divided by; nil for the window's size.
   var divisor: Int?
 
+  static var kind: PrimitiveKind { .averagePool }
   var name: String { "avgPool\(window.kernel.rank)d" }
   var fusion: FusionClass { .reduction }
 
@@ -101,6 +104,7 @@ struct AveragePoolSpread: Primitive {
   var countPadding: Bool
   var divisor: Int?
 
+  static var kind: PrimitiveKind { .averagePoolSpread }
   var name: String { "avgPoolSpread" }
   var fusion: FusionClass { .opaque }
 

@@ -7,6 +7,9 @@ import CKernels
 /// `callAsFunction`) that infers the result's shape and dtype, lets the backend compute, and
 /// records.
 protocol Primitive: Sendable {
+  /// Its place in the registry.
+  static var kind: PrimitiveKind { get }
+
   /// What messages and exports call it.
   var name: String { get }
 
@@ -115,6 +118,7 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
   }
 
   override var name: String { primitive.name }
+  override var kind: PrimitiveKind? { P.kind }
 
   override func backward(_ gradient: Tensor) throws {
     guard !isReleased else {
@@ -160,22 +164,27 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
 
   // MARK: Where it sends gradients; what no input needs is not computed
 
+  /// Whether the gradient of the first input is asked for.
+  var wantsX: Bool { edge0?.isWanted ?? false }
+  var wantsY: Bool { edge1?.isWanted ?? false }
+  var wantsZ: Bool { edge2?.isWanted ?? false }
+
   @inline(__always)
   func sendX(_ gradient: @autoclosure () throws -> Tensor) throws {
-    guard let edge0 else { return }
+    guard let edge0, edge0.isWanted else { return }
     try edge0.collect(stretched.contains(.x) ? gradient().sum() : gradient())
   }
   @inline(__always)
   func sendY(_ gradient: @autoclosure () throws -> Tensor) throws {
-    guard let edge1 else { return }
+    guard let edge1, edge1.isWanted else { return }
     try edge1.collect(stretched.contains(.y) ? gradient().sum() : gradient())
   }
   @inline(__always)
   func sendZ(_ gradient: @autoclosure () throws -> Tensor) throws {
-    if let edge2 { try edge2.collect(gradient()) }
+    if let edge2, edge2.isWanted { try edge2.collect(gradient()) }
   }
   func send(_ index: Int, _ gradient: @autoclosure () throws -> Tensor) throws {
-    if let edge = moreEdges[index] { try edge.collect(gradient()) }
+    if let edge = moreEdges[index], edge.isWanted { try edge.collect(gradient()) }
   }
 }
 

@@ -75,6 +75,7 @@ struct DropoutMask: Primitive {
   /// bool, true where an element was kept.
   var mask: Buffer
 
+  static var kind: PrimitiveKind { .dropout }
   var name: String { "dropout" }
   var fusion: FusionClass { .opaque }
 

@@ -7,6 +7,7 @@ struct Reduce: Primitive {
   var keepDim: Bool
   var from: Dims
 
+  static var kind: PrimitiveKind { .reduce }
   var name: String {
     switch op {
     case .sum: "sum"

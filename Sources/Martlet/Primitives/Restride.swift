@@ -4,6 +4,7 @@ struct Restride: Primitive {
   var input: Selection
   var output: Selection
 
+  static var kind: PrimitiveKind { .restride }
   var name: String { "asStrided" }
   var fusion: FusionClass { .view }
 

@@ -5,6 +5,7 @@ struct Scan: Primitive {
   var op: mk_scan_op
   var dim: Int
 
+  static var kind: PrimitiveKind { .scan }
   var name: String {
     switch op {
     case .sum: "cumsum"
@@ -45,8 +46,11 @@ struct Scan: Primitive {
     case .prod: try record.sendX(productGradient(g, record.x, record.output))
     case .logSumExp:
       // Each x_i contributes exp(x_i - y_j) to every later y_j; positive and negative gradients are
-      // summed apart in logs.
+      // summed apart in logs, which is not linear in g and so cannot be differentiated itself.
       let x = try record.x
+      if Mode.isRecording {
+        return try record.sendX(differentiableLogSumExpGradient(g, x, record.output))
+      }
       let output = try record.output
       // Of what is minus infinity nothing is left to pass on; its logarithms would give NaN.
       let y = try output.filled(0, where: output .== -Double.infinity)
@@ -59,6 +63,21 @@ struct Scan: Primitive {
       try record.sendX(part(g) - part(-g))
     case .max, .min: throw TensorError.autograd("\(name) has no derivative without its indices")
     }
+  }
+
+  /// The sum over every pair of places, whose exponentials are at most 1.
+  private func differentiableLogSumExpGradient(_ g: Tensor, _ x: Tensor, _ y: Tensor) throws
+    -> Tensor
+  {
+    if x.rank == 0 { return g }
+    let place = Tensor.arange(x.sizes[dim])
+    let earlier = try place.unsqueezed(1) .> place
+    let from = try x.movedim(dim, -1).unsqueezed(-1)
+    let to = try y.movedim(dim, -1).unsqueezed(-2)
+    // Of what is minus infinity nothing is left to pass on.
+    let none = try earlier.logicalOr(to .== -Double.infinity)
+    let weights = try (from - to).filled(-Double.infinity, where: none).exp()
+    return try (weights * g.movedim(dim, -1).unsqueezed(-2)).sum(-1).movedim(-1, dim)
   }
 
   private func reversedSum(_ x: Tensor) throws -> Tensor {

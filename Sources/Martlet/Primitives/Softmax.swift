@@ -3,6 +3,7 @@ struct Softmax: Primitive {
   var dim: Int
   var log: Bool
 
+  static var kind: PrimitiveKind { .softmax }
   var name: String { log ? "logSoftmax" : "softmax" }
   var fusion: FusionClass { .reduction }
 
@@ -39,6 +40,7 @@ struct SoftmaxCrossEntropy: Primitive {
   /// The log-sum-exp of every row.
   var normalizer: Buffer
 
+  static var kind: PrimitiveKind { .crossEntropy }
   var name: String { "crossEntropy" }
   var fusion: FusionClass { .opaque }
 

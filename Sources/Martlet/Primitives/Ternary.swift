@@ -4,6 +4,7 @@ import CKernels
 typealias Ternary = mk_ternary_op
 
 extension mk_ternary_op: Primitive {
+  static var kind: PrimitiveKind { .ternary }
   var name: String { table.name }
   var fusion: FusionClass { .elementwise }
 

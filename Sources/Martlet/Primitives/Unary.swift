@@ -4,6 +4,7 @@ import CKernels
 typealias Unary = mk_unary_op
 
 extension mk_unary_op: Primitive {
+  static var kind: PrimitiveKind { .unary }
   var name: String { table.name }
   var fusion: FusionClass { .elementwise }
 

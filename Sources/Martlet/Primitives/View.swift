@@ -9,6 +9,7 @@ enum View: Primitive {
   /// A regular selection: slices, diagonals, windows, reversals.
   case strided(Selection)
 
+  static var kind: PrimitiveKind { .view }
   var name: String {
     switch self {
     case .expand: "expand"
@@ -164,6 +165,7 @@ extension View {
 struct Embed: Primitive {
   var selection: Selection
 
+  static var kind: PrimitiveKind { .embed }
   var name: String { "embed" }
   var fusion: FusionClass { .opaque }
 

@@ -3,36 +3,30 @@ import Testing
 
 @testable import Martlet
 
-/// Every elementwise function of two or three tensors, on operands of different layouts that
-/// broadcast.
+/// Elementwise functions of two or three tensors, on operands of different layouts that broadcast:
+/// the switches name each.
 @Suite struct BinaryGradientTests {
-  enum Kind {
-    /// Smooth where the operands come from these intervals.
-    case smooth([ClosedRange<Double>], [ClosedRange<Double>])
-    /// The same, but constant in the first operand as far as derivatives are concerned.
-    case smoothInSecond([ClosedRange<Double>], [ClosedRange<Double>])
-    case discrete
-  }
-
-  static func kind(_ op: Binary) -> Kind {
+  /// Where it is twice differentiable in both operands (`zeta`: in the second); nil if its result
+  /// or its inputs are not floating point.
+  static func kind(_ op: Binary) -> ([ClosedRange<Double>], [ClosedRange<Double>])? {
     switch op {
     case .add, .sub, .mul, .logaddexp, .silu_grad, .gelu_grad, .gelu_tanh_grad:
-      .smooth(anywhere, anywhere)
-    case .div, .copysign, .relu_grad, .heaviside: .smooth(awayFromZero, awayFromZero)
-    case .hypot, .atan2: .smooth([0.5...2], awayFromZero)
+      (anywhere, anywhere)
+    case .div, .copysign, .relu_grad, .heaviside: (awayFromZero, awayFromZero)
+    case .hypot, .atan2: ([0.5...2], awayFromZero)
     // Quotients between whole numbers, of either sign.
     case .floor_divide, .trunc_divide, .remainder, .fmod:
-      .smooth([2.1...2.3, -2.3...(-2.1)], [0.9...0.95])
-    case .pow: .smooth([0.4...2], anywhere)
+      ([2.1...2.3, -2.3...(-2.1)], [0.9...0.95])
+    case .pow: ([0.4...2], anywhere)
     // Never equal.
-    case .maximum, .minimum, .fmax, .fmin: .smooth([-2...(-1.1), 1.1...2], [-1...1])
-    case .xlogy: .smooth([0.3...2], [0.3...2])
-    case .zeta: .smoothInSecond([2...4], [0.5...3])
-    case .sigmoid_grad: .smooth(anywhere, [0.1...0.9])
-    case .tanh_grad: .smooth(anywhere, [-0.9...0.9])
+    case .maximum, .minimum, .fmax, .fmin: ([-2...(-1.1), 1.1...2], [-1...1])
+    case .xlogy: ([0.3...2], [0.3...2])
+    case .zeta: ([2...4], [0.5...3])
+    case .sigmoid_grad: (anywhere, [0.1...0.9])
+    case .tanh_grad: (anywhere, [-0.9...0.9])
     case .eq, .ne, .lt, .le, .gt, .ge, .logical_and, .logical_or, .logical_xor, .bitwise_and,
       .bitwise_or, .bitwise_xor, .shift_left, .shift_right, .gcd, .lcm:
-      .discrete
+      nil
     }
   }
 
@@ -46,41 +40,27 @@ import Testing
     (Operand.all[6], Operand(name: "row", shape: [1, 3]) { $0 }),
   ]
 
-  @Test(arguments: Binary.allCases.map(\.name)) func derivative(_ name: String) throws {
-    let op = try #require(Binary.allCases.first { $0.name == name })
-    switch Self.kind(op) {
-    case .smooth(let left, let right):
-      for (a, b) in Self.pairs {
-        let inputs = [try numbers(left, a.shape), try numbers(right, b.shape, 1)]
-        expectGradients("\(name), \(a.name) and \(b.name)", inputs) {
-          try op(a.arrange($0[0]), b.arrange($0[1]))
-        }
-      }
-      // Only one of them needs a gradient: the other's values must still be there.
-      let x = try numbers(left, [3])
-      let y = try numbers(right, [3], 1)
-      expectGradients("\(name), only x", [x]) { try op($0[0], y) }
-      expectGradients("\(name), only y", [y]) { try op(x, $0[0]) }
-    case .smoothInSecond(let left, let right):
+  static func samples() throws -> [PrimitiveSample] {
+    try Binary.allCases.flatMap { op -> [PrimitiveSample] in
+      guard let (left, right) = kind(op) else { return [] }
       let x = try numbers(left, [2, 3])
-      for operand in Operand.all where operand.shape.count == 2 && operand.name != "empty" {
-        expectGradients("\(name), \(operand.name)", [try numbers(right, operand.shape, 1)]) {
-          try op(x, operand.arrange($0[0]))
-        }
-      }
-      #expect(
-        errorText { try op(x.requiringGrad(), x).sum().backward() }
-          == "\(name) has no derivative by its first argument")
-    case .discrete:
-      let x = Tensor.ones([2], requiresGrad: true)
-      let text = errorText {
-        if try op(x, x).requiresGrad { throw TensorError.autograd("recorded") }
-      }
-      #expect(
-        text
-          == (op.table.domain == .integers
-            ? "\(name): takes integers and bools (got float32)" : "no error"))
+      if op == .zeta { return try PrimitiveSample.each(op.name, right, matrices) { try op(x, $0) } }
+      let y = try numbers(right, [2, 3], 1)
+      // Where only one of them needs a gradient, the other's values must still be there.
+      return try PrimitiveSample.pairs(op.name, left, right, pairs) { try op($0, $1) } + [
+        PrimitiveSample("\(op.name), only x", [x]) { try op($0[0], y) },
+        PrimitiveSample("\(op.name), only y", [y]) { try op(x, $0[0]) },
+      ]
     }
+  }
+
+  private static let matrices = Operand.withDimensions.filter { $0.name != "empty" }
+
+  @Test func zetaHasNoDerivativeByItsFirstArgument() throws {
+    let x = Tensor.ones([2], requiresGrad: true)
+    #expect(
+      errorText { try Binary.zeta(x + 1, x).sum().backward() }
+        == "zeta has no derivative by its first argument")
   }
 
   /// The same tensor on both sides receives both parts.
@@ -98,28 +78,30 @@ import Testing
     }
   }
 
-  @Test(arguments: Ternary.allCases.map(\.name)) func ofThree(_ name: String) throws {
-    let op = try #require(Ternary.allCases.first { $0.name == name })
+  static func ternarySamples() throws -> [PrimitiveSample] {
     let row = Operand(name: "row", shape: [3]) { $0 }
     let column = Operand(name: "column", shape: [2, 1]) { $0 }
-    for operands in [
-      [Operand.contiguous, .contiguous, .contiguous], [Operand.all[1], row, column],
+    let operands: [[Operand]] = [
+      [.contiguous, .contiguous, .contiguous], [Operand.all[1], row, column],
       [.scalar, .contiguous, Operand.all[2]], [.scalar, .scalar, .scalar],
       [Operand.all[6], row, .scalar],
-    ] {
-      let label = "\(name), \(operands.map(\.name))"
-      if let intervals = Self.ternaryKind(op) {
-        let inputs = try operands.indices.map { try numbers(intervals[$0], operands[$0].shape, $0) }
-        expectGradients(label, inputs) { x in
-          try op(
-            operands[0].arrange(x[0]), operands[1].arrange(x[1]), operands[2].arrange(x[2]))
+    ]
+    return try Ternary.allCases.flatMap { op in
+      try operands.map { operands in
+        let name = "\(op.name), \(operands.map(\.name))"
+        if let intervals = ternaryKind(op) {
+          let inputs = try operands.indices.map {
+            try numbers(intervals[$0], operands[$0].shape, $0)
+          }
+          return PrimitiveSample(name, inputs) { x in
+            try op(
+              operands[0].arrange(x[0]), operands[1].arrange(x[1]), operands[2].arrange(x[2]))
+          }
         }
-      } else {
-        let condition = try numbers(anywhere, operands[0].shape) .> 0
+        let condition = try operands[0].arrange(numbers(anywhere, operands[0].shape)) .> 0
         let inputs = try [1, 2].map { try numbers(anywhere, operands[$0].shape, $0) }
-        expectGradients(label, inputs) { x in
-          try op(
-            operands[0].arrange(condition), operands[1].arrange(x[0]), operands[2].arrange(x[1]))
+        return PrimitiveSample(name, inputs) { x in
+          try op(condition, operands[1].arrange(x[0]), operands[2].arrange(x[1]))
         }
       }
     }

@@ -38,13 +38,15 @@ struct Operand: Sendable {
   static let scalar = Operand(name: "0-d", shape: []) { $0 }
 }
 
-/// Compares first and, unless told otherwise, second derivatives with finite differences.
+/// Compares first derivatives, in reverse and forward mode, and, unless told otherwise, second ones
+/// with finite differences.
 func expectGradients(
   _ name: String, _ inputs: [Tensor], twice: Bool = true,
   sourceLocation: SourceLocation = #_sourceLocation, _ function: ([Tensor]) throws -> Tensor
 ) {
   do {
     try gradientCheck(inputs) { [try function($0)] }
+    if twice { try forwardGradientCheck(inputs) { [try function($0)] } }
     if twice { try gradientGradientCheck(inputs) { [try function($0)] } }
   } catch {
     Issue.record("\(name): \(error)", sourceLocation: sourceLocation)

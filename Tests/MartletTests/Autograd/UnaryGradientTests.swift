@@ -3,51 +3,30 @@ import Testing
 
 @testable import Martlet
 
-/// Every elementwise function of one tensor: the switch names each, so that none can be added
-/// without a place here.
+/// Elementwise functions of one tensor: the switch names each, so that none can be added without a
+/// place here.
 @Suite struct UnaryGradientTests {
-  enum Kind {
-    /// Differentiable twice on these intervals.
-    case smooth([ClosedRange<Double>])
-    /// Its result is not floating point, or it does not take floating point.
-    case discrete
-  }
-
-  static func kind(_ op: Unary) -> Kind {
+  /// Where it is twice differentiable; nil if its result or its input is not floating point.
+  static func kind(_ op: Unary) -> [ClosedRange<Double>]? {
     switch op {
     case .neg, .square, .exp, .exp2, .expm1, .sin, .cos, .atan, .sinh, .cosh, .tanh, .asinh, .erf,
       .erfc, .sigmoid, .silu, .gelu, .gelu_tanh:
-      .smooth(anywhere)
-    case .abs, .sign, .relu, .reciprocal: .smooth(awayFromZero)
-    case .sqrt, .rsqrt, .log, .log2, .log10: .smooth([0.4...3])
-    case .log1p: .smooth([-0.6...2])
-    case .tan: .smooth([-1.1...1.1])
-    case .asin, .acos, .atanh, .erfinv: .smooth([-0.7...0.7])
-    case .acosh: .smooth([1.3...3])
-    case .lgamma, .digamma: .smooth([0.4...4])
-    case .floor, .ceil, .round, .trunc: .smooth([0.1...0.4, 0.6...0.9, -0.9...(-0.6), 1.1...1.4])
-    case .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit: .discrete
+      anywhere
+    case .abs, .sign, .relu, .reciprocal: awayFromZero
+    case .sqrt, .rsqrt, .log, .log2, .log10: [0.4...3]
+    case .log1p: [-0.6...2]
+    case .tan: [-1.1...1.1]
+    case .asin, .acos, .atanh, .erfinv: [-0.7...0.7]
+    case .acosh: [1.3...3]
+    case .lgamma, .digamma: [0.4...4]
+    case .floor, .ceil, .round, .trunc: [0.1...0.4, 0.6...0.9, -0.9...(-0.6), 1.1...1.4]
+    case .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit: nil
     }
   }
 
-  @Test(arguments: Unary.allCases.map(\.name)) func derivative(_ name: String) throws {
-    let op = try #require(Unary.allCases.first { $0.name == name })
-    switch Self.kind(op) {
-    case .smooth(let intervals):
-      for operand in Operand.all {
-        expectGradients(
-          "\(name), \(operand.name)", [try numbers(intervals, operand.shape)]
-        ) { try op(operand.arrange($0[0])) }
-      }
-    case .discrete:
-      let x = Tensor.ones([2], requiresGrad: true)
-      let text = errorText {
-        if try op(x).requiresGrad { throw TensorError.autograd("recorded") }
-      }
-      #expect(
-        text
-          == (op.table.domain == .integers
-            ? "\(name): takes integers and bools (got float32)" : "no error"))
+  static func samples() throws -> [PrimitiveSample] {
+    try Unary.allCases.flatMap { op in
+      try kind(op).map { try PrimitiveSample.each(op.name, $0) { try op($0) } } ?? []
     }
   }
 

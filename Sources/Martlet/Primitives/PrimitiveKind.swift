@@ -1,0 +1,44 @@
+/// The registry of primitives. The compiler asks for a case from every new one, and for a place in
+/// every `switch` that goes through them, the one that tests derivatives among them.
+enum PrimitiveKind: CaseIterable, Sendable {
+  case unary, binary, ternary, clamp, copy
+  case view, restride, embed
+  case reduce, scan
+  case gather, scatter, selectionWrite, concatenate
+  case matmul, linear, convolution, convolutionInput, convolutionWeight
+  case maxPool, maxPoolScatter, averagePool, averagePoolSpread
+  case softmax, crossEntropy, layerNormalize, batchNormalize, dropout
+
+  var type: any Primitive.Type {
+    switch self {
+    case .unary: Unary.self
+    case .binary: Binary.self
+    case .ternary: Ternary.self
+    case .clamp: Clamp.self
+    case .copy: Copy.self
+    case .view: View.self
+    case .restride: Restride.self
+    case .embed: Embed.self
+    case .reduce: Reduce.self
+    case .scan: Scan.self
+    case .gather: Gather.self
+    case .scatter: Scatter.self
+    case .selectionWrite: SelectionWrite.self
+    case .concatenate: Concatenate.self
+    case .matmul: Matmul.self
+    case .linear: LinearMap.self
+    case .convolution: Convolution.self
+    case .convolutionInput: ConvolutionInput.self
+    case .convolutionWeight: ConvolutionWeight.self
+    case .maxPool: MaxPool.self
+    case .maxPoolScatter: MaxPoolScatter.self
+    case .averagePool: AveragePool.self
+    case .averagePoolSpread: AveragePoolSpread.self
+    case .softmax: Softmax.self
+    case .crossEntropy: SoftmaxCrossEntropy.self
+    case .layerNormalize: LayerNormalize.self
+    case .batchNormalize: BatchNormalize.self
+    case .dropout: DropoutMask.self
+    }
+  }
+}

@@ -52,6 +52,44 @@ extension Tensor {
     return try flatten().scatter(0, places.flatten(), values.flatten().to(dtype)).reshape(shape)
   }
 
+  /// A copy with `values` in the view of its memory that `asStrided` would give.
+  ///
+  ///     let patched = try x.asStridedScatter(values, [2, 2], strides: [4, 1], offset: 5)
+  ///
+  /// - Throws: `TensorError.argument` if the view would reach outside of the tensor, or the
+  ///   tensor's elements do not fill a stretch of memory in the order of some of its dimensions.
+  public func asStridedScatter(
+    _ values: Tensor, _ shape: [Int], strides: [Int], offset: Int? = nil
+  ) throws -> Tensor {
+    // The dimensions as they lie in memory.
+    let order = (0..<rank).sorted {
+      (self.strides[$0], sizes[$0]) > (self.strides[$1], sizes[$1])
+    }
+    let memory = try permute(order)
+    guard memory.isContiguous else {
+      throw TensorError.argument(
+        operation: "asStridedScatter",
+        reason: "strides \(self.strides) leave gaps in memory; call contiguous() first")
+    }
+    let start = buffer.memory.start
+    let first = (offset ?? start).subtractingReportingOverflow(start)
+    guard !first.overflow else {
+      throw TensorError.argument(
+        operation: "asStridedScatter", reason: "offset \(offset ?? start) is out of range")
+    }
+    let places = try Tensor.arange(count, device: device)
+      .asStrided(shape, strides: strides, offset: first.partialValue)
+    guard places.sizes == values.sizes, values.dtype == dtype else {
+      throw TensorError.shape(
+        operation: "asStridedScatter", shapes: [shape, values.shape],
+        reason: "the values must have this shape, and the tensor's dtype")
+    }
+    let result = try memory.flatten().scatter(0, places.flatten(), values.flatten())
+    var inverse = order
+    for (i, dim) in order.enumerated() { inverse[dim] = i }
+    return try result.reshape(memory.shape).permute(inverse)
+  }
+
   /// A copy with the elements of `values`, in order, where the mask is true.
   ///
   /// - Throws: `TensorError.argument` if there are fewer values than places.

@@ -234,12 +234,25 @@ extension Tensor {
   }
 
   /// For each element the position where it would be inserted into the sorted last dimension of
-  /// `edges`, before equal ones or, with `right`, after them; int64. The edges are one line, or
-  /// have this tensor's leading sizes.
-  public func searchSorted(_ edges: Tensor, right: Bool = false) throws -> Tensor {
+  /// `edges`, before equal ones or, with `right`, after them. The edges are one line, or have this
+  /// tensor's leading sizes.
+  ///
+  ///     let bin = try values.searchSorted(edges, right: true)
+  ///
+  /// - Parameters:
+  ///   - sorter: Where each of the sorted edges stands in `edges`, as `argsort` says, if these are
+  ///     not sorted themselves.
+  ///   - dtype: int64 or int32.
+  public func searchSorted(
+    _ edges: Tensor, right: Bool = false, sorter: Tensor? = nil, dtype: DType = .int64
+  ) throws -> Tensor {
     guard edges.rank >= 1 else {
       throw TensorError.rank(
         operation: "searchSorted", rank: 0, expected: "at least 1 for the edges")
+    }
+    guard dtype == .int64 || dtype == .int32 else {
+      throw TensorError.dtype(
+        operation: "searchSorted", dtypes: [dtype], reason: "positions are int64 or int32")
     }
     if edges.rank > 1 {
       let leads = edges.rank == rank && (0..<rank - 1).allSatisfy { sizes[$0] == edges.sizes[$0] }
@@ -249,11 +262,20 @@ extension Tensor {
           reason: "the leading sizes must agree")
       }
     }
+    var edges = edges.detached()
+    if let sorter {
+      guard sorter.sizes == edges.sizes else {
+        throw TensorError.shape(
+          operation: "searchSorted", shapes: [edges.shape, sorter.shape],
+          reason: "the sorter must have a position for each of the edges")
+      }
+      edges = try edges.gather(-1, sorter)
+    }
     let device = try sameDevice(self, edges, "searchSorted")
-    let dtype = dtype.promoted(with: edges.dtype)
+    let common = self.dtype.promoted(with: edges.dtype)
     let out = try Buffer(sizes, .int64, device)
     try out.backend.searchSorted(
-      out, to(dtype).buffer, edges.to(dtype).buffer, right: right)
-    return Tensor(out)
+      out, detached().to(common).buffer, edges.to(common).buffer, right: right)
+    return try Tensor(out).to(dtype)
   }
 }

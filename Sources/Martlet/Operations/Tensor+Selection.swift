@@ -23,6 +23,26 @@ extension Tensor {
     return try Ternary.where(mask, Tensor(value.scalar, dtype: dtype, device: device), self)
   }
 
+  /// A copy with `value`, which has no dimensions, where the mask is true.
+  ///
+  ///     let masked = try scores.filled(floor, where: mask)
+  public func filled(_ value: Tensor, where mask: Tensor) throws -> Tensor {
+    try value.asFilling(dtype, "filled").where(mask, else: self)
+  }
+
+  /// A tensor without dimensions as what elements of `dtype` are replaced by.
+  func asFilling(_ dtype: DType, _ operation: String) throws -> Tensor {
+    guard rank == 0 else {
+      throw TensorError.rank(operation: operation, rank: rank, expected: "0 for the value")
+    }
+    guard self.dtype.category <= dtype.category else {
+      throw TensorError.dtype(
+        operation: operation, dtypes: [dtype, self.dtype],
+        reason: "the value does not fit into the tensor's dtype")
+    }
+    return try to(dtype)
+  }
+
   /// The elements where the mask is true, zero elsewhere; the mask has this shape.
   func masked(by mask: Tensor) throws -> Tensor {
     try Ternary.where(mask, self, Tensor(.int(0), dtype: dtype, device: device))
@@ -62,6 +82,23 @@ extension Tensor {
     return try stack(columns.reversed(), dim: 1)
   }
 
+  /// The index of the first `count` elements that are not zero, int64 `[count, rank]`; rows of
+  /// `fill` where there are fewer.
+  ///
+  ///     let places = try mask.nonzeroStatic(16)
+  public func nonzeroStatic(_ count: Int, fill: Int = -1) throws -> Tensor {
+    guard count >= 0 else {
+      throw TensorError.argument(operation: "nonzeroStatic", reason: "\(count) elements")
+    }
+    let found = try nonzero()
+    let known = Swift.min(count, found.sizes[0])
+    let rest = try checkedSizes([count - known, rank], "nonzeroStatic")
+    return try cat([
+      found.narrow(0, start: 0, length: known),
+      Tensor.filled(rest, .int(fill), .int64, device),
+    ])
+  }
+
   /// Picks along `dim`: `result[i][j] = self[index[i][j]][j]` for dim 0. The index has as many
   /// dimensions as this tensor, and none longer than here but that of `dim`; its values may not be
   /// negative. The result has the shape of the index. An empty index may have any number of
@@ -79,7 +116,7 @@ extension Tensor {
     return try Gather(plan: plan)(self)
   }
 
-  private func gatherPlan(_ dim: Int, _ index: Tensor, _ operation: String) throws -> IndexPlan {
+  func gatherPlan(_ dim: Int, _ index: Tensor, _ operation: String) throws -> IndexPlan {
     let dim = try normalize(dim, rank, operation)
     let index = try checkedIndex(index, operation)
     let x = rank == 0 ? try unsqueezed(0) : self
@@ -117,116 +154,5 @@ extension Tensor {
     }
     if rank == 0 { return try unsqueezed(0).indexSelect(0, index).squeeze(0) }
     return try Gather(plan: IndexPlan(selecting: index.buffer, dim: dim, from: sizes))(self)
-  }
-
-  /// How values are combined with what is there.
-  public enum ScatterReduction: Sendable {
-    case add, prod, max, min
-    /// The sum divided by the number of values (and of what was there before, if that counts).
-    case mean
-  }
-
-  /// A copy with `values` at the places that `index` names along `dim`, the reverse of `gather`. Of
-  /// several values for one place the last one stays.
-  public func scatter(_ dim: Int, _ index: Tensor, _ values: Tensor) throws -> Tensor {
-    try scattered(.set, dim, index, values)
-  }
-
-  public func scatter(_ dim: Int, _ index: Tensor, _ value: some ScalarConvertible) throws -> Tensor
-  {
-    try scattered(.set, dim, index, index.fullLike(value, dtype: dtype))
-  }
-
-  /// A copy with `values` added at the places that `index` names along `dim`. In order, so that the
-  /// result does not depend on threads.
-  public func scatterAdd(_ dim: Int, _ index: Tensor, _ values: Tensor) throws -> Tensor {
-    try scattered(.add, dim, index, values)
-  }
-
-  /// A copy with `values` combined with what is at the places that `index` names along `dim`, or,
-  /// without `includeSelf`, with each other alone.
-  public func scatterReduce(
-    _ dim: Int, _ index: Tensor, _ values: Tensor, _ reduction: ScatterReduction,
-    includeSelf: Bool = true
-  ) throws -> Tensor {
-    let op: mk_scatter_op
-    let neutral: Tensor
-    switch reduction {
-    case .add, .mean: (op, neutral) = (.add, try Tensor(.int(0), dtype: dtype, device: device))
-    case .prod: (op, neutral) = (.prod, try Tensor(.int(1), dtype: dtype, device: device))
-    case .max: (op, neutral) = (.max, try smallest())
-    case .min: (op, neutral) = (.min, try largest())
-    }
-    let start =
-      includeSelf
-      ? self : try scattered(.set, dim, index, View.expand(neutral, to: index.sizes))
-    let result = try start.scattered(op, dim, index, values)
-    guard reduction == .mean else { return result }
-    let ones = try Tensor.filled(index.sizes, .int(1), .int64, device)
-    let hits = try zerosLike(dtype: .int64).scattered(.add, dim, index, ones)
-    // Places that nothing is added to keep what they have.
-    let counts = try includeSelf ? hits + 1 : hits.clamp(min: 1)
-    return try dtype.isFloatingPoint
-      ? result / counts.to(dtype) : result.div(counts.to(dtype), rounding: .floor)
-  }
-
-  private func scattered(
-    _ op: mk_scatter_op, _ dim: Int, _ index: Tensor, _ values: Tensor
-  ) throws -> Tensor {
-    _ = try sameDevice(self, values, "scatter")
-    guard values.dtype == dtype else {
-      throw TensorError.dtype(
-        operation: "scatter", dtypes: [dtype, values.dtype],
-        reason: "the values must have the tensor's dtype")
-    }
-    if rank == 0 {
-      let one = try values.rank == 0 ? values.unsqueezed(0) : values
-      return try unsqueezed(0).scattered(op, dim, index, one).squeeze(0)
-    }
-    if index.count == 0, index.rank != rank || values.history == nil { return try clone() }
-    let plan = try gatherPlan(dim, index, "scatter")
-    let values = values.rank == 0 ? try values.unsqueezed(0) : values
-    guard values.rank == plan.sizes.rank,
-      (0..<values.rank).allSatisfy({ plan.sizes[$0] <= values.sizes[$0] })
-    else {
-      throw TensorError.shape(
-        operation: "scatter", shapes: [index.shape, values.shape],
-        reason: "the index is larger than the values")
-    }
-    let part = try View.slice(
-      values, starts: Dims(repeating: 0, rank: values.rank),
-      steps: Dims(repeating: 1, rank: values.rank), sizes: plan.sizes)
-    return try Scatter(op: op, plan: plan)(self, part)
-  }
-
-  /// A copy with `alpha` times the slices of `values` added to the slices of `dim` that a list
-  /// chooses.
-  public func indexAdd(_ dim: Int, _ index: Tensor, _ values: Tensor, alpha: Double = 1) throws
-    -> Tensor
-  {
-    let dim = try normalize(dim, rank, "indexAdd")
-    let index = try checkedIndex(index, "indexAdd")
-    _ = try sameDevice(self, values, "indexAdd")
-    guard values.dtype == dtype else {
-      throw TensorError.dtype(
-        operation: "indexAdd", dtypes: [dtype, values.dtype],
-        reason: "the values must have the tensor's dtype")
-    }
-    let scaled = alpha == 1 ? values : try values * Scalar(alpha, fitting: values.dtype)
-    if rank == 0 {
-      let one = try scaled.rank == 0 ? scaled.unsqueezed(0) : scaled
-      return try unsqueezed(0).indexAdd(0, index, one).squeeze(0)
-    }
-    guard index.rank <= 1 else {
-      throw TensorError.rank(operation: "indexAdd", rank: index.rank, expected: "a list")
-    }
-    let plan = IndexPlan(selecting: index.buffer, dim: dim, from: sizes)
-    guard scaled.sizes == plan.sizes else {
-      throw TensorError.shape(
-        operation: "indexAdd", shapes: [shape, index.shape, values.shape],
-        reason:
-          "the values must have the tensor's sizes, and the list's length along dimension \(dim)")
-    }
-    return try Scatter(op: .add, plan: plan)(self, scaled)
   }
 }

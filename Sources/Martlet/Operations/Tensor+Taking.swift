@@ -38,48 +38,38 @@ extension Tensor {
   }
 
   /// A copy with `value` in the slices of a dimension that a list chooses.
+  ///
+  ///     let cleared = try x.indexFill(0, rows, 0)
   public func indexFill(_ dim: Int, _ index: Tensor, _ value: some ScalarConvertible) throws
     -> Tensor
   {
+    try indexFilled(dim, index) { try $0.filled(value, where: $1) }
+  }
+
+  /// A copy with `value`, which has no dimensions, in the slices of a dimension that a list
+  /// chooses.
+  ///
+  ///     let padded = try x.indexFill(1, columns, filler)
+  public func indexFill(_ dim: Int, _ index: Tensor, _ value: Tensor) throws -> Tensor {
+    try indexFilled(dim, index) { try $0.filled(value, where: $1) }
+  }
+
+  private func indexFilled(
+    _ dim: Int, _ index: Tensor, _ fill: (Tensor, Tensor) throws -> Tensor
+  ) throws -> Tensor {
     let d = try normalize(dim, rank, "indexFill")
     let list = try checkedIndex(index, "indexFill")
     guard list.rank <= 1 else {
       throw TensorError.rank(operation: "indexFill", rank: list.rank, expected: "a list")
     }
-    if rank == 0 { return try unsqueezed(0).indexFill(0, list, value).squeeze(0) }
+    if rank == 0 { return try unsqueezed(0).indexFilled(0, list, fill).squeeze(0) }
     let size = sizes[d]
     var chosen = Tensor.zeros([size], dtype: .bool, device: device)
     let yes = Tensor.full([], true, device: device)
     try chosen.assign(yes, at: list.rank == 0 ? list.unsqueezed(0) : list)
     var shape = Array(repeating: 1, count: rank)
     shape[d] = size
-    return try filled(value, where: chosen.reshape(shape))
-  }
-
-  /// A copy with the slices of `values` in place of those of a dimension that a list chooses.
-  public func indexCopy(_ dim: Int, _ index: Tensor, _ values: Tensor) throws -> Tensor {
-    let d = try normalize(dim, rank, "indexCopy")
-    let list = try checkedIndex(index, "indexCopy")
-    guard list.rank <= 1 else {
-      throw TensorError.rank(operation: "indexCopy", rank: list.rank, expected: "a list")
-    }
-    guard values.dtype == dtype else {
-      throw TensorError.dtype(
-        operation: "indexCopy", dtypes: [dtype, values.dtype],
-        reason: "the values must have the tensor's dtype")
-    }
-    if rank == 0 {
-      let one = try values.rank == 0 ? values.unsqueezed(0) : values
-      return try unsqueezed(0).indexCopy(0, list, one).squeeze(0)
-    }
-    let plan = IndexPlan(selecting: list.buffer, dim: d, from: sizes)
-    guard values.sizes == plan.sizes else {
-      throw TensorError.shape(
-        operation: "indexCopy", shapes: [shape, index.shape, values.shape],
-        reason:
-          "the values must have the tensor's sizes, and the list's length along dimension \(dim)")
-    }
-    return try Scatter(op: .set, plan: plan)(self, values)
+    return try fill(self, chosen.reshape(shape))
   }
 
   /// Which elements are among `values`; bool.
@@ -94,11 +84,15 @@ extension Tensor {
 
   /// In which of the intervals between sorted edges each element lies: how many edges are below it,
   /// counting equal ones with `right`.
-  public func bucketize(_ edges: Tensor, right: Bool = false) throws -> Tensor {
+  ///
+  ///     let band = try ages.bucketize(Tensor([18.0, 65.0]))
+  public func bucketize(_ edges: Tensor, right: Bool = false, dtype: DType = .int64) throws
+    -> Tensor
+  {
     guard edges.rank == 1 else {
       throw TensorError.rank(operation: "bucketize", rank: edges.rank, expected: "1 for the edges")
     }
-    return try searchSorted(edges, right: right)
+    return try searchSorted(edges, right: right, dtype: dtype)
   }
 
   /// All products of an element of one tensor with one of the other, block by block: Kronecker's

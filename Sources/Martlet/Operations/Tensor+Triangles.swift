@@ -71,4 +71,16 @@ extension Tensor {
     guard rank == 2 else { throw TensorError.rank(operation: "trace", rank: rank, expected: "2") }
     return try diagonal().sum()
   }
+
+  /// The rows and columns of the lower triangle of a matrix, in row-major order, up to a diagonal
+  /// counted upwards: `[2, count]`.
+  public static func trilIndices(_ rows: Int, _ columns: Int, diagonal: Int = 0) throws -> Tensor {
+    try Tensor.ones([rows, columns], dtype: .bool).tril(diagonal).nonzero().t().contiguous()
+  }
+
+  /// The rows and columns of the upper triangle of a matrix, in row-major order, from a diagonal
+  /// on: `[2, count]`.
+  public static func triuIndices(_ rows: Int, _ columns: Int, diagonal: Int = 0) throws -> Tensor {
+    try Tensor.ones([rows, columns], dtype: .bool).triu(diagonal).nonzero().t().contiguous()
+  }
 }

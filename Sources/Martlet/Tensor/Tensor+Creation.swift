@@ -168,6 +168,56 @@ extension Tensor {
     creating(requiresGrad: requiresGrad) { try spaced(start, end, count, dtype, device) }
   }
 
+  /// `count` numbers evenly spaced from `start` to `end`, which are tensors without dimensions,
+  /// both included: `[count]`.
+  ///
+  ///     let x = try Tensor.linspace(data.min(), data.max(), 50)
+  public static func linspace(
+    _ start: Tensor, _ end: Tensor, _ count: Int, dtype: DType = .float32, device: Device = .cpu
+  ) -> Tensor {
+    creating(requiresGrad: false) {
+      try spaced(
+        start.bound("linspace"), end.bound("linspace"), count, dtype, device)
+    }
+  }
+
+  /// `count` powers of `base` whose exponents are evenly spaced from `start` to `end`, both
+  /// included: `[count]`.
+  ///
+  ///     let rates = Tensor.logspace(-4, -1, 10)
+  public static func logspace(
+    _ start: Double, _ end: Double, _ count: Int, base: Double = 10, dtype: DType = .float32,
+    device: Device = .cpu, requiresGrad: Bool = false
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) {
+      let exponents = try spaced(start, end, count, .float64, device)
+      return try Tensor(.float(base), dtype: .float64, device: device).pow(exponents).to(dtype)
+    }
+  }
+
+  /// The same between exponents that are tensors without dimensions.
+  public static func logspace(
+    _ start: Tensor, _ end: Tensor, _ count: Int, base: Double = 10, dtype: DType = .float32,
+    device: Device = .cpu
+  ) -> Tensor {
+    creating(requiresGrad: false) {
+      try logspace(
+        start.bound("logspace"), end.bound("logspace"), count, base: base, dtype: dtype,
+        device: device)
+    }
+  }
+
+  /// The number that stands for a bound.
+  private func bound(_ operation: String) throws -> Double {
+    guard rank == 0 else {
+      throw TensorError.rank(operation: operation, rank: rank, expected: "0 for a bound")
+    }
+    guard history == nil || !Mode.isRecording else {
+      throw TensorError.autograd("\(operation): no gradient reaches a bound; detach it")
+    }
+    return try item()
+  }
+
   private static func spaced(
     _ start: Double, _ end: Double, _ count: Int, _ dtype: DType, _ device: Device
   ) throws -> Tensor {

@@ -86,6 +86,73 @@ extension Tensor {
     }
   }
 
+  /// Waiting times until the next of events that come `rate` times a unit of time: numbers with the
+  /// density `rate exp(-rate x)`, none of them 0.
+  ///
+  ///     let gaps = Tensor.exponential([100], rate: 0.5)
+  public static func exponential(
+    _ shape: [Int], rate: Double = 1, dtype: DType = .float32, device: Device = .cpu,
+    requiresGrad: Bool = false
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) {
+      guard rate > 0, rate.isFinite else {
+        throw TensorError.argument(
+          operation: "exponential", reason: "a rate of \(rate) is not positive")
+      }
+      return try drawn(.exponential, shape, dtype, device, a: rate, b: 0)
+    }
+  }
+
+  /// How many trials it takes to succeed once, where each succeeds with probability `p`: 1, 2, ...
+  ///
+  ///     let attempts = Tensor.geometric([100], p: 0.2, dtype: .int64)
+  public static func geometric(
+    _ shape: [Int], p: Double, dtype: DType = .float32, device: Device = .cpu
+  ) -> Tensor {
+    creating(requiresGrad: false) {
+      guard p > 0, p < 1 else {
+        throw TensorError.argument(
+          operation: "geometric", reason: "a probability of \(p) is not between 0 and 1")
+      }
+      // Whole units of an exponential waiting time, in float64 since large numbers must be whole.
+      let rate = try Tensor(.float(-p), dtype: .float64, device: device).log1p().item()
+      return try exponential(shape, rate: -rate, dtype: .float64, device: device).ceil().to(dtype)
+    }
+  }
+
+  /// Numbers with Cauchy's distribution around `median`, half of them within `scale` of it.
+  ///
+  ///     let noise = Tensor.cauchy([100], scale: 0.1)
+  public static func cauchy(
+    _ shape: [Int], median: Double = 0, scale: Double = 1, dtype: DType = .float32,
+    device: Device = .cpu, requiresGrad: Bool = false
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) {
+      guard scale > 0, scale.isFinite, median.isFinite else {
+        throw TensorError.argument(
+          operation: "cauchy", reason: "a scale of \(scale) around \(median)")
+      }
+      let angles = try drawn(.uniform, shape, dtype, device, a: -0.5, b: 0.5)
+      return try angles.widened { try ($0 * Double.pi).tan() * scale + median }
+    }
+  }
+
+  /// Numbers whose logarithms have a normal distribution with this mean and standard deviation.
+  ///
+  ///     let sizes = Tensor.logNormal([100], mean: 0, std: 0.25)
+  public static func logNormal(
+    _ shape: [Int], mean: Double = 1, std: Double = 2, dtype: DType = .float32,
+    device: Device = .cpu, requiresGrad: Bool = false
+  ) -> Tensor {
+    creating(requiresGrad: requiresGrad) {
+      guard std > 0 else {
+        throw TensorError.argument(
+          operation: "logNormal", reason: "the standard deviation is not positive (\(std))")
+      }
+      return try drawn(.normal, shape, dtype, device, a: mean, b: std).exp()
+    }
+  }
+
   public func randLike(dtype: DType? = nil) throws -> Tensor {
     try validate()
     return Tensor.rand(shape, dtype: dtype ?? self.dtype, device: device)

@@ -25,6 +25,8 @@ extension OperationTable {
     table.addPatching()
     table.addEmbeddingLosses()
     table.addPatches()
+    table.addSets()
+    table.addIntegrals()
     return table
   }
 }

@@ -23,7 +23,7 @@ extension OperationTable {
       // Transfers are synchronous, and a tensor is a value: neither flag can be seen.
       _ = try arguments.bool(next, "non_blocking")
       _ = try arguments.bool(next + 1, "copy")
-      return try x.to(dtype)
+      return try arguments.laidOut(x.to(dtype))
     }
     add("item") { arguments in
       let x = try arguments.tensor(0)

@@ -36,10 +36,25 @@ extension OperationTable {
     }
     add("arange") { try range($0) }
     add("linspace") { arguments in
-      try Tensor.linspace(
-        arguments.double(0, "start"), arguments.double(1, "end"), arguments.int(2, "steps"),
-        dtype: arguments.newDType()
-      ).tracked(arguments)
+      let count = try arguments.int(2, "steps")
+      let dtype = try arguments.newDType()
+      guard let (start, end) = try arguments.tensorBounds() else {
+        return try Tensor.linspace(
+          arguments.double(0, "start"), arguments.double(1, "end"), count, dtype: dtype
+        ).tracked(arguments)
+      }
+      return Tensor.linspace(start, end, count, dtype: dtype)
+    }
+    add("logspace") { arguments in
+      let count = try arguments.int(2, "steps")
+      let dtype = try arguments.newDType()
+      let base = try arguments.double(3, "base", default: 10)
+      guard let (start, end) = try arguments.tensorBounds() else {
+        return try Tensor.logspace(
+          arguments.double(0, "start"), arguments.double(1, "end"), count, base: base, dtype: dtype
+        ).tracked(arguments)
+      }
+      return Tensor.logspace(start, end, count, base: base, dtype: dtype)
     }
   }
 
@@ -70,6 +85,27 @@ extension OperationTable {
         dtype: x.dtype)
     }
     add("normal") { try normal($0) }
+    add("exponential") { arguments in
+      let x = try arguments.tensor(0)
+      return try Tensor.exponential(
+        x.shape, rate: arguments.double(1, "lambd", default: 1), dtype: x.dtype)
+    }
+    add("geometric") { arguments in
+      let x = try arguments.tensor(0)
+      return try Tensor.geometric(x.shape, p: arguments.double(1, "p"), dtype: x.dtype)
+    }
+    add("cauchy") { arguments in
+      let x = try arguments.tensor(0)
+      return try Tensor.cauchy(
+        x.shape, median: arguments.double(1, "median", default: 0),
+        scale: arguments.double(2, "sigma", default: 1), dtype: x.dtype)
+    }
+    add("log_normal") { arguments in
+      let x = try arguments.tensor(0)
+      return try Tensor.logNormal(
+        x.shape, mean: arguments.double(1, "mean", default: 1),
+        std: arguments.double(2, "std", default: 2), dtype: x.dtype)
+    }
   }
 }
 
@@ -113,6 +149,17 @@ private func normal(_ arguments: Arguments) throws -> Tensor {
 }
 
 extension Arguments {
+  /// The bounds of a range of which at least one is a tensor.
+  fileprivate func tensorBounds() throws -> (start: Tensor, end: Tensor)? {
+    let (start, end) = (try required(0, "start"), try required(1, "end"))
+    guard start.isTensor || end.isTensor else { return nil }
+    func bound(_ argument: CallArgument) throws -> Tensor {
+      try argument.isTensor
+        ? argument.tensor() : Tensor.full([], argument.double(), dtype: .float64)
+    }
+    return (try bound(start), try bound(end))
+  }
+
   /// The dtype of a new tensor.
   func newDType() throws -> DType { try dtype() ?? .float32 }
 }

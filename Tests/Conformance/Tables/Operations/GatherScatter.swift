@@ -7,10 +7,8 @@ extension OperationTable {
       let x = try arguments.tensor(0)
       let mask = try arguments.tensor(1, "mask")
       let value = try arguments.required(2, "value")
-      if value.isTensor, try value.tensor().requiresGrad {
-        return try value.tensor().where(mask, else: x)
-      }
-      return try x.filled(value.scalar(), where: mask)
+      return value.isTensor
+        ? try x.filled(value.tensor(), where: mask) : try x.filled(value.scalar(), where: mask)
     }
     add("masked_select") { try $0.tensor(0).maskedSelect($0.tensor(1, "mask")) }
     add("argwhere") { try $0.tensor(0).nonzero() }
@@ -31,6 +29,20 @@ extension OperationTable {
       try $0.tensor(0).scatterAdd($0.int(1, "dim"), $0.tensor(2, "index"), $0.tensor(3, "src"))
     }
     add("scatter_reduce") { try scatterReduce($0) }
+    add("index_reduce") {
+      try $0.tensor(0).indexReduce(
+        $0.int(1, "dim"), $0.tensor(2, "index"), $0.tensor(3, "source"),
+        reduction($0.required(4, "reduce").string()),
+        includeSelf: $0.bool(nil, "include_self", default: true))
+    }
+    add("put") {
+      try $0.tensor(0).put(
+        $0.tensor(1, "index"), $0.tensor(2, "source"), accumulate: $0.bool(3, "accumulate"))
+    }
+    add("nonzero_static") {
+      try $0.tensor(0).nonzeroStatic(
+        $0.int(nil, "size"), fill: $0.int(nil, "fill_value", default: -1))
+    }
   }
 }
 

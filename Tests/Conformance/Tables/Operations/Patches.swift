@@ -18,7 +18,7 @@ extension OperationTable {
     }
     add("cdist") { arguments in
       // How the distances are computed does not change what they are.
-      _ = try arguments["compute_mode"]?.string()
+      _ = try arguments[3, "compute_mode"]?.string()
       return try cdist(
         arguments.tensor(0, "x1"), arguments.tensor(1, "x2"),
         p: arguments.double(2, "p", default: 2))

@@ -25,29 +25,20 @@ extension OperationTable {
       try $0.tensor(0).cross($0.tensor(1, "other"), dim: $0.int(nil, "dim", default: -1))
     }
     add("cross") { arguments in
-      guard let dim = try arguments[2, "dim"]?.int() else { throw Unsupported("cross without dim") }
-      return try arguments.tensor(0).cross(arguments.tensor(1, "other"), dim: dim)
+      let x = try arguments.tensor(0)
+      // By default along the first dimension of size 3.
+      let dim = try arguments[2, "dim"]?.int() ?? x.shape.firstIndex(of: 3) ?? -1
+      return try x.cross(arguments.tensor(1, "other"), dim: dim)
     }
     binary("logaddexp2") { try $0.logaddexp2($1) }
     binary("ldexp") { try $0.ldexp($1) }
     add("block_diag") { try blockDiag($0.rest(from: 0).map { try $0.tensor() }) }
-    add("quantile") { arguments in
-      let x = try arguments.tensor(0)
-      let q = try arguments.required(1, "q")
-      let modes: [String: Tensor.QuantileInterpolation] = [
-        "linear": .linear, "lower": .lower, "higher": .higher, "midpoint": .midpoint,
-        "nearest": .nearest,
-      ]
-      return try x.quantile(
-        q.isTensor ? q.tensor() : Tensor.full([], q.double(), dtype: x.dtype),
-        arguments[2, "dim"]?.int(), keepDim: arguments.bool(3, "keepdim"),
-        interpolation: arguments.choice(nil, "interpolation", default: .linear, modes))
-    }
-    add("cov") { arguments in
-      if arguments["fweights"] != nil || arguments["aweights"] != nil {
-        throw Unsupported("cov with weights")
-      }
-      return try arguments.tensor(0).cov(correction: arguments.int(nil, "correction", default: 1))
+    addQuantile("quantile") { try $0.quantile($1, $2, keepDim: $3, interpolation: $4) }
+    addQuantile("nanquantile") { try $0.nanquantile($1, $2, keepDim: $3, interpolation: $4) }
+    add("cov") {
+      try $0.tensor(0).cov(
+        correction: $0.int(nil, "correction", default: 1), frequencies: $0["fweights"]?.tensor(),
+        weights: $0["aweights"]?.tensor())
     }
     unary("corrcoef") { try $0.corrcoef() }
     add("bincount") {
@@ -82,6 +73,24 @@ extension OperationTable {
     }
     add("nn.functional.channel_shuffle") {
       try channelShuffle($0.tensor(0), groups: $0.int(1, "groups"))
+    }
+  }
+
+  private mutating func addQuantile(
+    _ name: String,
+    _ call: @escaping (Tensor, Tensor, Int?, Bool, Tensor.QuantileInterpolation) throws -> Tensor
+  ) {
+    let modes: [String: Tensor.QuantileInterpolation] = [
+      "linear": .linear, "lower": .lower, "higher": .higher, "midpoint": .midpoint,
+      "nearest": .nearest,
+    ]
+    add(name) { arguments in
+      let x = try arguments.tensor(0)
+      let q = try arguments.required(1, "q")
+      return try call(
+        x, q.isTensor ? q.tensor() : Tensor.full([], q.double(), dtype: x.dtype),
+        arguments[2, "dim"]?.int(), arguments.bool(3, "keepdim"),
+        arguments.choice(nil, "interpolation", default: .linear, modes))
     }
   }
 

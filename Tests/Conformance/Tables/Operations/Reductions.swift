@@ -116,11 +116,11 @@ private func extreme(
 }
 
 private func searchSorted(_ arguments: Arguments) throws -> Tensor {
-  if arguments["sorter"] != nil { throw Unsupported("searchsorted(sorter:)") }
-  if try arguments.bool(nil, "out_int32") { throw Unsupported("searchsorted(out_int32: true)") }
-  let values = try arguments.required(1, "input")
-  guard values.isTensor else { throw Unsupported("searchsorted of a number") }
   let side = try arguments.string(nil, "side", default: "left")
   let right = try arguments.bool(nil, "right") || side == "right"
-  return try values.tensor().searchSorted(arguments.tensor(0, "sorted_sequence"), right: right)
+  let values = try arguments.required(1, "input")
+  let x = values.isTensor ? try values.tensor() : try Tensor.full([], values.scalar())
+  return try x.searchSorted(
+    arguments.tensor(0, "sorted_sequence"), right: right, sorter: arguments["sorter"]?.tensor(),
+    dtype: arguments.bool(nil, "out_int32") ? .int32 : .int64)
 }

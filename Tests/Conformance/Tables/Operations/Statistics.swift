@@ -35,12 +35,10 @@ extension OperationTable {
     }
     unary("isposinf") { try $0.isPosInf() }
     unary("isneginf") { try $0.isNegInf() }
-    add("diff") { arguments in
-      if arguments["prepend"] != nil || arguments["append"] != nil || arguments.count > 3 {
-        throw Unsupported("diff with prepend or append")
-      }
-      return try arguments.tensor(0).diff(
-        arguments.int(1, "n", default: 1), arguments.int(2, "dim", default: -1))
+    add("diff") {
+      try $0.tensor(0).diff(
+        $0.int(1, "n", default: 1), $0.int(2, "dim", default: -1),
+        prepend: $0[3, "prepend"]?.tensor(), append: $0[4, "append"]?.tensor())
     }
     add("kthvalue") { arguments in
       let (values, indices) = try arguments.tensor(0).kthValue(
@@ -48,10 +46,15 @@ extension OperationTable {
         keepDim: arguments.bool(3, "keepdim"))
       return [values, indices]
     }
-    add("median") { arguments in
-      let x = try arguments.tensor(0)
-      guard let dim = try arguments[1, "dim"]?.int() else { return [try x.median()] }
-      let (values, indices) = try x.median(dim: dim, keepDim: arguments.bool(2, "keepdim"))
+    add("median") {
+      try middle($0, of: { try $0.median() }, along: { try $0.median(dim: $1, keepDim: $2) })
+    }
+    add("nanmedian") {
+      try middle($0, of: { try $0.nanmedian() }, along: { try $0.nanmedian(dim: $1, keepDim: $2) })
+    }
+    add("mode") { arguments in
+      let (values, indices) = try arguments.tensor(0).mode(
+        arguments.int(1, "dim", default: -1), keepDim: arguments.bool(2, "keepdim"))
       return [values, indices]
     }
     unary("msort") { try $0.sort(0).values }
@@ -66,9 +69,10 @@ extension OperationTable {
       try $0.tensor(0).takeAlong($0.tensor(1, "indices"), $0[2, "dim"]?.int())
     }
     add("index_fill") { arguments in
-      let value = try arguments.required(3, "value")
-      return try arguments.tensor(0).indexFill(
-        arguments.int(1, "dim"), arguments.tensor(2, "index"), value.scalar())
+      let (x, value) = try (arguments.tensor(0), arguments.required(3, "value"))
+      let (dim, index) = try (arguments.int(1, "dim"), arguments.tensor(2, "index"))
+      return value.isTensor
+        ? try x.indexFill(dim, index, value.tensor()) : try x.indexFill(dim, index, value.scalar())
     }
     add("index_copy") {
       try $0.tensor(0).indexCopy(
@@ -79,12 +83,10 @@ extension OperationTable {
       let found = try arguments.tensor(0, "elements").isIn(arguments.tensor(1, "test_elements"))
       return try arguments.bool(nil, "invert") ? found.logicalNot() : found
     }
-    add("bucketize") { arguments in
-      guard try !arguments.bool(nil, "out_int32") else {
-        throw Unsupported("bucketize(out_int32:)")
-      }
-      return try arguments.tensor(0).bucketize(
-        arguments.tensor(1, "boundaries"), right: arguments.bool(nil, "right"))
+    add("bucketize") {
+      try $0.tensor(0).bucketize(
+        $0.tensor(1, "boundaries"), right: $0.bool(nil, "right"),
+        dtype: $0.bool(nil, "out_int32") ? .int32 : .int64)
     }
     add("kron") { try $0.tensor(0).kron($0.tensor(1, "other")) }
     add("inner") { try $0.tensor(0).inner($0.tensor(1, "other")) }
@@ -97,4 +99,15 @@ extension OperationTable {
       return try a.tensordot(b, pair[0].ints(), pair[1].ints())
     }
   }
+}
+
+/// `torch.median` and its like: of all elements, or along a dimension.
+private func middle(
+  _ arguments: Arguments, of all: (Tensor) throws -> Tensor,
+  along: (Tensor, Int, Bool) throws -> (values: Tensor, indices: Tensor)
+) throws -> [Tensor] {
+  let x = try arguments.tensor(0)
+  guard let dim = try arguments[1, "dim"]?.int() else { return [try all(x)] }
+  let (values, indices) = try along(x, dim, arguments.bool(2, "keepdim"))
+  return [values, indices]
 }

@@ -59,6 +59,8 @@ protocol Backend: Sendable {
     _ window: PoolWindow, _ out: Buffer, _ x: Buffer, countPadding: Bool, divisor: Int?) throws
   func averagePoolBackward(
     _ window: PoolWindow, _ dx: Buffer, _ dy: Buffer, countPadding: Bool, divisor: Int?) throws
+  /// The dimension `dim` of x multiplied by a sparse matrix; `out` is row-major.
+  func resample(_ matrix: SparseRows, _ out: Buffer, _ x: Buffer, _ dim: Int) throws
 
   // Normalisation; results are row-major unless x's layout allows otherwise
   func softmax(_ out: Buffer, _ x: Buffer, _ dim: Int, log: Bool) throws
@@ -75,6 +77,12 @@ protocol Backend: Sendable {
   func layerNormBackward(
     _ dx: Buffer?, _ dweight: Buffer?, _ dbias: Buffer?, _ dy: Buffer, _ x: Buffer,
     _ weight: Buffer?, _ mean: Buffer?, _ rstd: Buffer) throws
+  /// q, k, v and the mask may have any strides. `out` is row-major; the normalizer is written.
+  func attention(
+    _ attention: FusedAttention, _ out: Buffer, _ q: Buffer, _ k: Buffer, _ v: Buffer) throws
+  func attentionBackward(
+    _ attention: FusedAttention, _ dq: Buffer?, _ dk: Buffer?, _ dv: Buffer?, _ dout: Buffer,
+    _ q: Buffer, _ k: Buffer, _ v: Buffer, _ out: Buffer) throws
   func batchStatistics(_ mean: Buffer, _ variance: Buffer, _ x: Buffer) throws
   func batchNorm(
     _ out: Buffer, _ x: Buffer, _ mean: Buffer, _ rstd: Buffer, _ weight: Buffer?, _ bias: Buffer?)

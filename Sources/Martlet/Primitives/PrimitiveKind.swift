@@ -6,8 +6,8 @@ enum PrimitiveKind: CaseIterable, Sendable {
   case reduce, scan
   case gather, scatter, selectionWrite, concatenate
   case matmul, linear, convolution, convolutionInput, convolutionWeight
-  case maxPool, maxPoolScatter, averagePool, averagePoolSpread
-  case softmax, crossEntropy, layerNormalize, batchNormalize, dropout
+  case maxPool, maxPoolScatter, averagePool, averagePoolSpread, resample
+  case softmax, crossEntropy, layerNormalize, batchNormalize, dropout, attention
 
   var type: any Primitive.Type {
     switch self {
@@ -34,11 +34,13 @@ enum PrimitiveKind: CaseIterable, Sendable {
     case .maxPoolScatter: MaxPoolScatter.self
     case .averagePool: AveragePool.self
     case .averagePoolSpread: AveragePoolSpread.self
+    case .resample: Resample.self
     case .softmax: Softmax.self
     case .crossEntropy: SoftmaxCrossEntropy.self
     case .layerNormalize: LayerNormalize.self
     case .batchNormalize: BatchNormalize.self
     case .dropout: DropoutMask.self
+    case .attention: FusedAttention.self
     }
   }
 }

@@ -27,6 +27,7 @@ extension OperationTable {
     table.addPatches()
     table.addSets()
     table.addIntegrals()
+    table.addFunctionalRare()
     return table
   }
 }

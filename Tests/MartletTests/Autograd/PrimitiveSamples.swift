@@ -49,6 +49,10 @@ extension PrimitiveSample {
     case .matmul, .linear, .convolution, .convolutionInput, .convolutionWeight:
       try contractions(kind)
     case .maxPool, .maxPoolScatter, .averagePool, .averagePoolSpread: try poolings(kind)
+    case .resample:
+      try each("resized", anywhere, Operand.withDimensions.filter { $0.name != "empty" }) {
+        try interpolate($0.unsqueezed(0), size: 5, mode: .linear).square()
+      }
     case .softmax:
       try each("softmax", anywhere, Operand.withDimensions) { try $0.softmax(dim: 0) }
         + each("logSoftmax") { try $0.logSoftmax(dim: -1) }
@@ -59,6 +63,7 @@ extension PrimitiveSample {
     case .layerNormalize, .batchNormalize: try normalizations(kind)
     case .dropout:
       try each("dropout") { x in try withSeed(3) { try Martlet.dropout(x, p: 0.4) } }
+    case .attention: try attentions()
     }
   }
 
@@ -84,6 +89,30 @@ extension PrimitiveSample {
           try Reduce(op, $0, DimSet(all: $0.rank), keepDim: true)($0)
         }
     }
+  }
+
+  private static func attentions() throws -> [PrimitiveSample] {
+    let q = try numbers(anywhere, [2, 4, 3, 2])
+    let k = try numbers(anywhere, [2, 2, 5, 2], 1)
+    let v = try numbers(anywhere, [2, 2, 5, 3], 2)
+    let mask = try numbers(anywhere, [3, 5], 3)
+    // The last query sees nothing.
+    let visible = try Tensor.arange(5) .< Tensor([2, 5, 0]).unsqueezed(1)
+    return [
+      PrimitiveSample("causal", [q, k, v]) {
+        try scaledDotProductAttention($0[0], $0[1], $0[2], isCausal: true, groupedQueries: true)
+      },
+      PrimitiveSample("numbers added", [q, k, v]) {
+        try scaledDotProductAttention($0[0], $0[1], $0[2], mask: mask, groupedQueries: true)
+      },
+      PrimitiveSample("keys hidden", [q, k, v]) {
+        try scaledDotProductAttention(
+          $0[0], $0[1], $0[2], mask: visible, scale: 0.3, groupedQueries: true)
+      },
+      PrimitiveSample("transposed, one head", [try numbers(anywhere, [2, 3]), k, v]) {
+        try scaledDotProductAttention($0[0].t(), $0[1], $0[2])
+      },
+    ]
   }
 
   private static func scans() throws -> [PrimitiveSample] {

@@ -2,7 +2,7 @@ import CKernels
 
 extension CPUBackend {
   /// A row-major tensor seen as [outer, size, inner] around a dimension.
-  private func split(_ x: Buffer, _ dim: Int) -> (outer: Int64, size: Int64, inner: Int64) {
+  func split(_ x: Buffer, _ dim: Int) -> (outer: Int64, size: Int64, inner: Int64) {
     var outer = 1
     var inner = 1
     for i in 0..<x.rank {

@@ -40,6 +40,22 @@ extension CPUBackend {
         dx.dtype.kernel, &geometry, countPadding, Int64(divisor ?? 0), dx.data, dy.data),
       "avgPool", dx.dtype)
   }
+
+  func resample(_ matrix: SparseRows, _ out: Buffer, _ x: Buffer, _ dim: Int) throws {
+    let x = try x.contiguous()
+    let (outer, _, inner) = split(x, dim)
+    let status = matrix.offsets.withUnsafeBufferPointer { offsets in
+      matrix.positions.withUnsafeBufferPointer { positions in
+        matrix.weights.withUnsafeBufferPointer { weights in
+          var sparse = mk_sparse(
+            rows: Int64(matrix.rows), columns: Int64(matrix.columns), offsets: offsets.baseAddress,
+            positions: positions.baseAddress, weights: weights.baseAddress)
+          return mk_resample(x.dtype.kernel, &sparse, outer, inner, out.data, x.data)
+        }
+      }
+    }
+    try check(status, "resample", x.dtype)
+  }
 }
 
 extension mk_window {

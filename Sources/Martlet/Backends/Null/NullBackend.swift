@@ -41,6 +41,14 @@ struct NullBackend: Backend {
   func averagePoolBackward(
     _ window: PoolWindow, _ dx: Buffer, _ dy: Buffer, countPadding: Bool, divisor: Int?
   ) {}
+  func resample(_ matrix: SparseRows, _ out: Buffer, _ x: Buffer, _ dim: Int) {}
+  func attention(
+    _ attention: FusedAttention, _ out: Buffer, _ q: Buffer, _ k: Buffer, _ v: Buffer
+  ) {}
+  func attentionBackward(
+    _ attention: FusedAttention, _ dq: Buffer?, _ dk: Buffer?, _ dv: Buffer?, _ dout: Buffer,
+    _ q: Buffer, _ k: Buffer, _ v: Buffer, _ out: Buffer
+  ) {}
   func softmax(_ out: Buffer, _ x: Buffer, _ dim: Int, log: Bool) {}
   func softmaxBackward(_ dx: Buffer, _ dy: Buffer, _ y: Buffer, _ dim: Int, log: Bool) {}
   func crossEntropy(

@@ -1,57 +1,40 @@
 /// A convolution (cross-correlation) in one dimension: x `[N, C, L]` or `[C, L]`, weight `[F, C /
 /// groups, K]`, bias `[F]`, result `[N, F, (L + 2 padding - dilation (K - 1) - 1) / stride + 1]`.
 public func conv1d(
-  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
-  dilation: [Int] = [1], groups: Int = 1
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
+  padding: some ConvolutionPaddingConvertible = 0, dilation: any SpatialConvertible = 1,
+  groups: Int = 1
 ) throws -> Tensor {
-  try convolution(1, x, weight, bias, stride, padding, dilation, groups)
+  try convolution(1, x, weight, bias, stride, padding.convolutionPadding, dilation, groups)
 }
 
 /// A convolution in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[F, C / groups, KH,
 /// KW]`, bias `[F]`. One number for stride, padding or dilation serves both dimensions.
 public func conv2d(
-  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
-  dilation: [Int] = [1], groups: Int = 1
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
+  padding: some ConvolutionPaddingConvertible = 0, dilation: any SpatialConvertible = 1,
+  groups: Int = 1
 ) throws -> Tensor {
-  try convolution(2, x, weight, bias, stride, padding, dilation, groups)
+  try convolution(2, x, weight, bias, stride, padding.convolutionPadding, dilation, groups)
 }
 
 /// A convolution in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[F, C /
 /// groups, KD, KH, KW]`, bias `[F]`.
 public func conv3d(
-  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
-  dilation: [Int] = [1], groups: Int = 1
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
+  padding: some ConvolutionPaddingConvertible = 0, dilation: any SpatialConvertible = 1,
+  groups: Int = 1
 ) throws -> Tensor {
-  try convolution(3, x, weight, bias, stride, padding, dilation, groups)
-}
-
-/// One number a spatial dimension, of which a single one serves all.
-func spatial(
-  _ values: [Int], _ rank: Int, _ operation: String, _ name: String, atLeast least: Int
-) throws -> Dims {
-  guard values.count == rank || values.count == 1 else {
-    throw TensorError.argument(
-      operation: operation, reason: "\(name) \(values) does not fit \(rank) dimensions")
-  }
-  guard values.allSatisfy({ $0 >= least && $0 <= Int(Int32.max) }) else {
-    throw TensorError.argument(
-      operation: operation, reason: "\(name) \(values) must be at least \(least)")
-  }
-  var dims = Dims()
-  for i in 0..<rank { dims.append(values.count == 1 ? values[0] : values[i]) }
-  return dims
+  try convolution(3, x, weight, bias, stride, padding.convolutionPadding, dilation, groups)
 }
 
 private func convolution(
-  _ rank: Int, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ stride: [Int], _ padding: [Int],
-  _ dilation: [Int], _ groups: Int
+  _ rank: Int, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?,
+  _ stride: any SpatialConvertible, _ padding: ConvolutionPadding,
+  _ dilation: any SpatialConvertible, _ groups: Int
 ) throws -> Tensor {
   let name = "conv\(rank)d"
   try requireDevice(x, weight, bias, operation: name)
-  let window = Window(
-    stride: try spatial(stride, rank, name, "stride", atLeast: 1),
-    padding: try spatial(padding, rank, name, "padding", atLeast: 0),
-    dilation: try spatial(dilation, rank, name, "dilation", atLeast: 1), groups: groups)
   if x.rank == rank + 1 {
     return try convolution(
       rank, x.unsqueezed(0), weight, bias, stride, padding, dilation, groups
@@ -62,6 +45,13 @@ private func convolution(
       operation: name, shapes: [x.shape, weight.shape],
       reason: "needs \(rank + 2) dimensions in both (or \(rank + 1) without a batch)")
   }
+  let (x, window) = try padded(
+    x, weight,
+    Window(
+      stride: stride.dims(rank, name, "stride", atLeast: 1),
+      padding: Dims(repeating: 0, rank: rank),
+      dilation: dilation.dims(rank, name, "dilation", atLeast: 1), groups: groups),
+    padding, name)
   guard groups > 0, weight.sizes[0] % groups == 0, groups <= max(weight.sizes[0], 1) else {
     throw TensorError.argument(
       operation: name, reason: "\(weight.sizes[0]) filters in \(groups) groups")
@@ -92,4 +82,35 @@ private func convolution(
   }
   if x.dtype.isInteger { return try integerConvolution(x, weight, bias, window) }
   return try Convolution(window: window, input: x.sizes, weight: weight.sizes)(x, weight, bias)
+}
+
+/// The window with the padding that is asked for, and x with what a window cannot express: one more
+/// zero at the end of a dimension.
+private func padded(
+  _ x: Tensor, _ weight: Tensor, _ window: Window, _ padding: ConvolutionPadding, _ name: String
+) throws -> (Tensor, Window) {
+  var window = window
+  let rank = window.spatialRank
+  switch padding.kind {
+  case .amounts(let amounts):
+    window.padding = try amounts.dims(rank, name, "padding", atLeast: 0)
+    return (x, window)
+  case .same:
+    var edges: [Int] = []
+    for i in (0..<rank).reversed() {
+      guard window.stride[i] == 1 else {
+        throw TensorError.argument(
+          operation: name, reason: "the padding .same needs a stride of 1, not \(window.stride[i])")
+      }
+      let (total, overflow) = window.dilation[i]
+        .multipliedReportingOverflow(by: max(weight.sizes[i + 2] - 1, 0))
+      guard !overflow, total <= Int(Int32.max) else {
+        throw TensorError.shape(
+          operation: name, shapes: [x.shape, weight.shape], reason: "the kernel reaches too far")
+      }
+      window.padding[i] = total / 2
+      edges += [0, total % 2]
+    }
+    return (edges.contains(1) ? try pad(x, edges) : x, window)
+  }
 }

@@ -42,13 +42,14 @@ public func cosineEmbeddingLoss(
       operation: "cosineEmbeddingLoss", shapes: [x1.shape, x2.shape, target.shape],
       reason: "needs [N, D], [N, D] and [N]")
   }
-  try x1.requireFloatingPoint("cosineEmbeddingLoss")
-  try x2.requireFloatingPoint("cosineEmbeddingLoss")
+  // Of integers the cosine is the float32 number nearest to it.
+  let isFloat = x1.dtype.isFloatingPoint || x2.dtype.isFloatingPoint
+  let (a, b) = isFloat ? (x1, x2) : (try x1.to(.float64), try x2.to(.float64))
   // The small number is that of PyTorch's formula, inside of the root.
   let eps = 1e-12
-  let dot = try (x1 * x2).sum(-1)
-  let lengths = try ((x1.square().sum(-1) + eps) * (x2.square().sum(-1) + eps)).sqrt()
-  let cosine = try dot / lengths
+  let dot = try (a * b).sum(-1)
+  let lengths = try ((a.square().sum(-1) + eps) * (b.square().sum(-1) + eps)).sqrt()
+  let cosine = try isFloat ? dot / lengths : (dot / lengths).to(.float32)
   let zeros = try cosine.detached().zerosLike()
   let near = try (1 - cosine).where(target .== 1, else: zeros)
   let far = try (cosine - margin).clamp(min: 0).where(target .== -1, else: zeros)
@@ -65,6 +66,21 @@ public func tripletMarginLoss(
   _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1, p: Double = 2,
   eps: Double = 1e-6, swap: Bool = false, reduction: LossReduction = .mean
 ) throws -> Tensor {
+  try tripletMarginLoss(
+    anchor, positive, negative, margin: margin, swap: swap, reduction: reduction
+  ) { try pairwiseDistance($0, $1, p: p, eps: eps) }
+}
+
+/// `tripletMarginLoss` with any distance.
+///
+/// ```swift let loss = try tripletMarginLoss(anchor, positive, negative) { try 1 -
+/// cosineSimilarity($0, $1) } ```
+///
+/// - Parameter distance: Of two tensors in the shape of the inputs.
+public func tripletMarginLoss(
+  _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1, swap: Bool = false,
+  reduction: LossReduction = .mean, distance: (Tensor, Tensor) throws -> Tensor
+) throws -> Tensor {
   guard anchor.rank == positive.rank, anchor.rank == negative.rank else {
     throw TensorError.shape(
       operation: "tripletMarginLoss", shapes: [anchor.shape, positive.shape, negative.shape],
@@ -74,11 +90,10 @@ public func tripletMarginLoss(
     throw TensorError.argument(
       operation: "tripletMarginLoss", reason: "the margin must be positive (\(margin))")
   }
-  for x in [anchor, positive, negative] { try x.requireFloatingPoint("tripletMarginLoss") }
-  let near = try pairwiseDistance(anchor, positive, p: p, eps: eps)
-  var far = try pairwiseDistance(anchor, negative, p: p, eps: eps)
-  if swap { far = try far.minimum(pairwiseDistance(positive, negative, p: p, eps: eps)) }
-  return try reduction.apply((near - far + margin).clamp(min: 0))
+  let near = try distance(anchor, positive)
+  var far = try distance(anchor, negative)
+  if swap { far = try far.minimum(distance(positive, negative)) }
+  return try reduction.apply((near + margin - far).clamp(min: 0))
 }
 
 /// The negative log-likelihood of counts under Poisson distributions, `exp(x) - y x`, reduced.

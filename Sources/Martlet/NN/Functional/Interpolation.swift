@@ -21,11 +21,17 @@ public enum InterpolationMode: Sendable {
 ///     factors that gave them.
 ///   - alignCorners: Whether the outermost elements keep their places (of `.linear` and `.cubic`),
 ///     rather than the outer edges.
+///   - antialias: Whether shrinking takes all old elements into account that a new one covers (of
+///     `.linear` and `.cubic`, the latter then with a = -0.5), in two dimensions.
 /// - Throws: `TensorError.argument` unless exactly one of size and scaleFactor is given.
+///
+/// ```swift
+/// let half = try interpolate(images, scaleFactor: [0.5], mode: .linear, antialias: true)
+/// ```
 public func interpolate(
-  _ x: Tensor, size: [Int]? = nil, scaleFactor: [Double]? = nil,
+  _ x: Tensor, size: (any SpatialConvertible)? = nil, scaleFactor: [Double]? = nil,
   recomputeScaleFactor: Bool = false, mode: InterpolationMode = .nearest,
-  alignCorners: Bool = false
+  alignCorners: Bool = false, antialias: Bool = false
 ) throws -> Tensor {
   let rank = x.rank - 2
   guard rank >= 1, rank <= 3 else {
@@ -38,15 +44,12 @@ public func interpolate(
     throw TensorError.shape(
       operation: "interpolate", shapes: [x.shape], reason: "only the batch may be empty")
   }
-  let target = try resized(x, rank, size, scaleFactor)
-  if mode == .area {
-    let open = target.map { Optional($0) }
-    switch rank {
-    case 1: return try adaptiveAvgPool1d(x, outputSize: open)
-    case 2: return try adaptiveAvgPool2d(x, outputSize: open)
-    default: return try adaptiveAvgPool3d(x, outputSize: open)
-    }
+  guard !antialias || rank == 2 && (mode == .linear || mode == .cubic) else {
+    throw TensorError.argument(
+      operation: "interpolate", reason: "antialias is for linear and cubic in two dimensions")
   }
+  let target = try resized(x, rank, size?.spatial, scaleFactor)
+  if mode == .area { return try adaptiveAvgPool(rank, x, target) }
   let isSmooth = mode == .linear || mode == .cubic
   if isSmooth, x.dtype != .uint8 { try x.requireFloatingPoint("interpolate") }
   var result = isSmooth && x.dtype != .float64 ? try x.to(.float32) : x
@@ -57,10 +60,17 @@ public func interpolate(
       alignCorners: alignCorners && isSmooth, isDouble: x.dtype == .float64)
     switch mode {
     case .nearest, .nearestExact, .area:
-      let list = grid.nearest(centered: mode == .nearestExact)
-      result = try result.indexSelect(i + 2, Tensor(list, shape: [list.count]))
-    case .linear: result = try combined(result, i + 2, grid.linear())
-    case .cubic: result = try combined(result, i + 2, grid.cubic())
+      let rows = grid.nearest(centered: mode == .nearestExact)
+      result =
+        x.dtype.isFloatingPoint
+        ? try Resample(dim: i + 2, matrix: rows)(result)
+        : try result.indexSelect(
+          i + 2, Tensor(rows.positions, shape: [rows.rows]))
+    case .linear:
+      result = try Resample(dim: i + 2, matrix: antialias ? grid.triangle() : grid.linear())(result)
+    case .cubic:
+      result = try Resample(
+        dim: i + 2, matrix: antialias ? grid.smoothedCubic() : grid.cubic())(result)
     }
     // Images of bytes are resized in bytes, one dimension after the other.
     if isSmooth && x.dtype == .uint8 {
@@ -70,21 +80,6 @@ public func interpolate(
   return try result.to(x.dtype)
 }
 
-/// The sum of neighbours times their weights along a dimension.
-private func combined(_ x: Tensor, _ dim: Int, _ taps: [(positions: [Int], weights: [Double])])
-  throws -> Tensor
-{
-  var sum: Tensor?
-  for (positions, weights) in taps {
-    var shape = Array(repeating: 1, count: x.rank)
-    shape[dim] = weights.count
-    let factor = try Tensor(weights, shape: shape, dtype: x.dtype)
-    let part = try x.indexSelect(dim, Tensor(positions, shape: [positions.count])) * factor
-    sum = try sum.map { try $0 + part } ?? part
-  }
-  return sum ?? x
-}
-
 private func resized(_ x: Tensor, _ rank: Int, _ size: [Int]?, _ factors: [Double]?) throws -> [Int]
 {
   func refuse(_ reason: String) -> TensorError {
@@ -92,7 +87,9 @@ private func resized(_ x: Tensor, _ rank: Int, _ size: [Int]?, _ factors: [Doubl
   }
   switch (size, factors) {
   case (let size?, nil):
-    guard size.count == rank || size.count == 1, size.allSatisfy({ $0 > 0 }) else {
+    guard size.count == rank || size.count == 1,
+      size.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) })
+    else {
       throw refuse("sizes \(size) for \(rank) dimensions")
     }
     return (0..<rank).map { size.count == 1 ? size[0] : size[$0] }
@@ -106,65 +103,5 @@ private func resized(_ x: Tensor, _ rank: Int, _ size: [Int]?, _ factors: [Doubl
       return Int(size)
     }
   default: throw refuse("needs either a size or a scale factor")
-  }
-}
-
-/// Where the elements of a resized dimension lie in the old one.
-private struct ResizedDimension {
-  let from: Int
-  let to: Int
-  let alignCorners: Bool
-  /// Old elements for each new one.
-  let scale: Double
-  let isDouble: Bool
-
-  init(from: Int, to: Int, factor: Double?, alignCorners: Bool, isDouble: Bool) {
-    self.from = from
-    self.to = to
-    self.alignCorners = alignCorners
-    self.isDouble = isDouble
-    let ratio =
-      alignCorners
-      ? (to > 1 ? Double(from - 1) / Double(to - 1) : 0)
-      : factor.map { 1 / $0 } ?? Double(from) / Double(to)
-    scale = isDouble ? ratio : Double(Float(ratio))
-  }
-
-  /// Rounded as the dtype's arithmetic does, which decides between neighbours.
-  private func rounded(_ value: Double) -> Double { isDouble ? value : Double(Float(value)) }
-
-  func nearest(centered: Bool) -> [Int] {
-    (0..<to).map {
-      min(Int(rounded((Double($0) + (centered ? 0.5 : 0)) * scale).rounded(.down)), from - 1)
-    }
-  }
-
-  private func place(_ index: Int) -> Double {
-    alignCorners
-      ? rounded(scale * Double(index)) : rounded(rounded(scale * (Double(index) + 0.5)) - 0.5)
-  }
-
-  func linear() -> [(positions: [Int], weights: [Double])] {
-    let places = (0..<to).map { min(max(place($0), 0), Double(from - 1)) }
-    let lower = places.map { Int($0.rounded(.down)) }
-    let weights = zip(places, lower).map { $0 - Double($1) }
-    return [
-      (lower, weights.map { 1 - $0 }), (lower.map { min($0 + 1, from - 1) }, weights),
-    ]
-  }
-
-  func cubic() -> [(positions: [Int], weights: [Double])] {
-    let a = -0.75
-    func near(_ t: Double) -> Double { ((a + 2) * t - (a + 3)) * t * t + 1 }
-    func far(_ t: Double) -> Double { ((a * t - 5 * a) * t + 8 * a) * t - 4 * a }
-    let places = (0..<to).map { place($0) }
-    let lower = places.map { Int($0.rounded(.down)) }
-    let t = zip(places, lower).map { $0 - Double($1) }
-    let weights = [
-      t.map { far($0 + 1) }, t.map { near($0) }, t.map { near(1 - $0) }, t.map { far(2 - $0) },
-    ]
-    return weights.enumerated().map { k, weights in
-      (lower.map { min(max($0 + k - 1, 0), from - 1) }, weights)
-    }
   }
 }

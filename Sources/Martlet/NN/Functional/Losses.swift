@@ -103,6 +103,44 @@ public func crossEntropy(
   return try plain * (1 - labelSmoothing) + spread * (labelSmoothing / Double(flat.sizes[1]))
 }
 
+/// `crossEntropy` of a linear layer's results: x `[N, in]` or `[in]`, weight `[C, in]`, or `[C,
+/// d..., in]` for targets `[N, d...]`.
+///
+/// ```swift
+/// let loss = try linearCrossEntropy(hidden, vocabulary, tokens)
+/// ```
+///
+/// - Parameters:
+///   - linearBias: Added to the layer's results, in the shape of its weight without the last
+///     dimension.
+///   - weight: A weight for each class, `[C]`.
+public func linearCrossEntropy(
+  _ x: Tensor, _ linearWeight: Tensor, _ target: Tensor, linearBias: Tensor? = nil,
+  weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: LossReduction = .mean,
+  labelSmoothing: Double = 0
+) throws -> Tensor {
+  let name = "linearCrossEntropy"
+  guard x.rank == 1 || x.rank == 2, linearWeight.rank >= 2, linearWeight.rank == 2 || x.rank == 2,
+    x.sizes[x.rank - 1] == linearWeight.sizes[linearWeight.rank - 1]
+  else {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape, linearWeight.shape],
+      reason: "needs [N, in] (or [in]) and [C, in], or [N, in] and [C, d..., in]")
+  }
+  let outputs = Array(linearWeight.shape.dropLast())
+  if let linearBias, linearBias.shape != outputs {
+    throw TensorError.shape(
+      operation: name, shapes: [linearWeight.shape, linearBias.shape],
+      reason: "the bias should have \(outputs)")
+  }
+  let logits = try linear(
+    x, linearWeight.flatten(to: -2), linearBias?.flatten()
+  ).reshape(x.shape.dropLast() + outputs)
+  return try crossEntropy(
+    logits, target, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction,
+    labelSmoothing: labelSmoothing)
+}
+
 /// How many labels count, as a divisor.
 private func countOfValid(_ labels: Tensor, _ ignored: Int) throws -> Tensor {
   // Labels cannot be negative, so nothing is ignored unless the ignored one occurs; counting is

@@ -138,6 +138,36 @@ public func groupNorm(
   return result
 }
 
+/// x over a power of the mean square of its neighbours in the channels: `x / (k + alpha mean(x^2))^
+/// beta`, with zeros beyond the edges: x `[N, C, ...]`.
+///
+/// Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks", 2012.
+///
+/// ```swift
+/// let y = try localResponseNorm(x, size: 5)
+/// ```
+///
+/// - Parameter size: How many channels count, half of them (rounded down) before the own one.
+public func localResponseNorm(
+  _ x: Tensor, size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1
+) throws -> Tensor {
+  guard x.rank >= 3 else {
+    throw TensorError.rank(operation: "localResponseNorm", rank: x.rank, expected: "at least 3")
+  }
+  guard size > 0, size <= Int(Int32.max) else {
+    throw TensorError.argument(
+      operation: "localResponseNorm", reason: "\(size) channels, expected at least 1")
+  }
+  if x.count == 0 { return x }
+  try x.requireFloatingPoint("localResponseNorm")
+  return try x.widened { x in
+    let squares = try x.square().flatten(from: 2).unsqueezed(1)
+    let edges = try pad(squares, [0, 0, size / 2, (size - 1) / 2])
+    let means = try avgPool2d(edges, kernelSize: [size, 1], stride: 1).reshape(x.shape)
+    return try x / (means * alpha + k).pow(beta)
+  }
+}
+
 private func normalizeLast(
   _ name: String, _ x: Tensor, _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, rms: Bool,
   _ eps: Double

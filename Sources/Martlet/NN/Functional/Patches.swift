@@ -3,7 +3,8 @@
 ///
 /// - Throws: `TensorError.shape` if no window fits.
 public func unfold(
-  _ x: Tensor, kernelSize: [Int], dilation: [Int] = [1], padding: [Int] = [0], stride: [Int] = [1]
+  _ x: Tensor, kernelSize: any SpatialConvertible, dilation: any SpatialConvertible = 1,
+  padding: any SpatialConvertible = 0, stride: any SpatialConvertible = 1
 ) throws -> Tensor {
   if x.rank == 3 {
     return try unfold(
@@ -13,10 +14,10 @@ public func unfold(
   guard x.rank == 4 else {
     throw TensorError.rank(operation: "unfold", rank: x.rank, expected: "3 or 4")
   }
-  let kernel = try spatial(kernelSize, 2, "unfold", "kernelSize", atLeast: 1)
-  let spread = try spatial(dilation, 2, "unfold", "dilation", atLeast: 1)
-  let edge = try spatial(padding, 2, "unfold", "padding", atLeast: 0)
-  let step = try spatial(stride, 2, "unfold", "stride", atLeast: 1)
+  let kernel = try kernelSize.dims(2, "unfold", "kernelSize", atLeast: 1)
+  let spread = try dilation.dims(2, "unfold", "dilation", atLeast: 1)
+  let edge = try padding.dims(2, "unfold", "padding", atLeast: 0)
+  let step = try stride.dims(2, "unfold", "stride", atLeast: 1)
   var parts = try pad(x, [edge[1], edge[1], edge[0], edge[0]])
   for i in 0..<2 {
     let reach = spread[i] * (kernel[i] - 1) + 1
@@ -33,6 +34,62 @@ public func unfold(
     .reshape([x.sizes[0], x.sizes[1] * kernel[0] * kernel[1], windows])
 }
 
+/// The reverse of `unfold`: columns `[N, C KH KW, windows]` or `[C KH KW, windows]` put back into
+/// images of `outputSize`, where overlapping elements are added: `[N, C, H, W]` or `[C, H, W]`.
+///
+/// ```swift
+/// let sums = try fold(unfold(images, kernelSize: 3), outputSize: [28, 28], kernelSize: 3)
+/// ```
+///
+/// - Throws: `TensorError.shape` if the columns are not those of such windows.
+public func fold(
+  _ x: Tensor, outputSize: any SpatialConvertible, kernelSize: any SpatialConvertible,
+  dilation: any SpatialConvertible = 1, padding: any SpatialConvertible = 0,
+  stride: any SpatialConvertible = 1
+) throws -> Tensor {
+  if x.rank == 2 {
+    return try fold(
+      x.unsqueezed(0), outputSize: outputSize, kernelSize: kernelSize, dilation: dilation,
+      padding: padding, stride: stride
+    ).squeeze(0)
+  }
+  guard x.rank == 3 else {
+    throw TensorError.rank(operation: "fold", rank: x.rank, expected: "2 or 3")
+  }
+  let output = try outputSize.dims(2, "fold", "outputSize", atLeast: 1)
+  let kernel = try kernelSize.dims(2, "fold", "kernelSize", atLeast: 1)
+  let spread = try dilation.dims(2, "fold", "dilation", atLeast: 1)
+  let edge = try padding.dims(2, "fold", "padding", atLeast: 0)
+  let step = try stride.dims(2, "fold", "stride", atLeast: 1)
+  var counts: [Int] = []
+  for i in 0..<2 {
+    let free = output[i] + 2 * edge[i] - spread[i] * (kernel[i] - 1) - 1
+    counts.append(free < 0 ? 0 : free / step[i] + 1)
+  }
+  let (windows, overflow) = counts[0].multipliedReportingOverflow(by: counts[1])
+  guard !overflow, windows > 0, x.sizes[2] == windows, x.sizes[1] > 0,
+    x.sizes[1] % kernel.product == 0
+  else {
+    throw TensorError.shape(
+      operation: "fold", shapes: [x.shape],
+      reason: "columns of \(counts[0]) x \(counts[1]) windows of \(kernel) are needed")
+  }
+  // Where each element of each window goes, in the padded image.
+  let (height, width) = (output[0] + 2 * edge[0], output[1] + 2 * edge[1])
+  let lines = (0..<2).map { i in
+    (0..<kernel[i]).flatMap { k in (0..<counts[i]).map { $0 * step[i] + k * spread[i] } }
+  }
+  let rows = try Tensor(lines[0], shape: [kernel[0], 1, counts[0], 1])
+  let columns = try Tensor(lines[1], shape: [1, kernel[1], 1, counts[1]])
+  let (batch, channels) = (x.sizes[0], x.sizes[1] / kernel.product)
+  _ = try checkedSizes([batch, channels, height, width], "fold")
+  let sums = Tensor.zeros([batch, channels, height * width], dtype: x.dtype, device: x.device)
+  return try sums.indexAdd(
+    2, (rows * width + columns).flatten(), x.reshape([batch, channels, kernel.product * windows])
+  ).reshape([batch, channels, height, width])
+    .narrow(2, start: edge[0], length: output[0]).narrow(3, start: edge[1], length: output[1])
+}
+
 /// Sets whole channels to zero with probability `p` and scales the others by `1 / (1 - p)`, while
 /// training: x `[N, C, ...]`.
 ///
@@ -47,15 +104,4 @@ public func channelDropout(_ x: Tensor, p: Double = 0.5, training: Bool = true) 
   let ones = Tensor.ones(shape, dtype: x.dtype, device: x.device)
   let mask = try dropout(ones, p: p, training: training)
   return training && p > 0 ? try x * mask : x
-}
-
-/// The p-norms of the differences of all pairs of rows: x `[..., n, d]` and y `[..., m, d]`, result
-/// `[..., n, m]`.
-public func cdist(_ x: Tensor, _ y: Tensor, p: Double = 2) throws -> Tensor {
-  guard x.rank >= 2, y.rank >= 2, x.sizes[x.rank - 1] == y.sizes[y.rank - 1], p >= 0 else {
-    throw TensorError.shape(
-      operation: "cdist", shapes: [x.shape, y.shape],
-      reason: "needs rows of one length, and a p that is not negative (\(p))")
-  }
-  return try (x.unsqueezed(-2) - y.unsqueezed(-3)).norm(p, -1)
 }

@@ -24,6 +24,28 @@ public func leakyRelu(_ x: Tensor, slope: Double = 0.01) throws -> Tensor {
   try x.where(x .> 0, else: x * slope)
 }
 
+/// x where it is positive, `a x` elsewhere, with an `a` for each element: random between `lower`
+/// and `upper` while training, their mean otherwise. Xu et al., "Empirical Evaluation of Rectified
+/// Activations in Convolutional Network", 2015.
+///
+/// ```swift
+/// let h = try rrelu(x, training: true)
+/// ```
+///
+/// - Throws: `TensorError.argument` if the bounds cross.
+public func rrelu(
+  _ x: Tensor, lower: Double = 1.0 / 8, upper: Double = 1.0 / 3, training: Bool = false
+) throws -> Tensor {
+  guard lower <= upper, (upper - lower).isFinite else {
+    throw TensorError.argument(
+      operation: "rrelu", reason: "bounds \(lower) and \(upper) cross, or are not finite")
+  }
+  try x.requireFloatingPoint("rrelu")
+  if !training { return try leakyRelu(x, slope: (lower + upper) / 2) }
+  let slopes = Tensor.uniform(x.shape, lower, upper, dtype: x.dtype, device: x.device)
+  return try x.where(x .> 0, else: x * slopes)
+}
+
 /// x where it is positive, `weight x` elsewhere, with one weight, or one for each channel
 /// (dimension 1): He et al., "Delving Deep into Rectifiers", 2015.
 ///

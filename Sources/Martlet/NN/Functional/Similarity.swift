@@ -19,9 +19,14 @@ public func cosineSimilarity(_ x: Tensor, _ y: Tensor, dim: Int = 1, eps: Double
   return try (normalize(a, dim: dim, eps: eps) * normalize(b, dim: dim, eps: eps)).sum(dim)
 }
 
-/// The p-norm of `x - y + eps` along the last dimension.
+/// The p-norm of `x - y + eps` along the last dimension. That of integers is the float32 number
+/// nearest to it.
 public func pairwiseDistance(
   _ x: Tensor, _ y: Tensor, p: Double = 2, eps: Double = 1e-6, keepDim: Bool = false
 ) throws -> Tensor {
-  try (x - y + eps).norm(p, -1, keepDim: keepDim)
+  let difference = try x - y + eps
+  if x.dtype.isFloatingPoint || y.dtype.isFloatingPoint {
+    return try difference.norm(p, -1, keepDim: keepDim)
+  }
+  return try difference.to(.float64).norm(p, -1, keepDim: keepDim).to(.float32)
 }

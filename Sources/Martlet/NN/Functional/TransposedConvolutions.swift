@@ -2,16 +2,18 @@
 /// `[C, F / groups, K]`, bias `[F]`, result `[N, F, (L - 1) stride - 2 padding + dilation (K - 1) +
 /// outputPadding + 1]`.
 public func convTranspose1d(
-  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
-  outputPadding: [Int] = [0], groups: Int = 1, dilation: [Int] = [1]
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
+  padding: any SpatialConvertible = 0, outputPadding: any SpatialConvertible = 0, groups: Int = 1,
+  dilation: any SpatialConvertible = 1
 ) throws -> Tensor {
   try transposed(1, x, weight, bias, stride, padding, outputPadding, groups, dilation)
 }
 
 /// The same in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[C, F / groups, KH, KW]`.
 public func convTranspose2d(
-  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
-  outputPadding: [Int] = [0], groups: Int = 1, dilation: [Int] = [1]
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
+  padding: any SpatialConvertible = 0, outputPadding: any SpatialConvertible = 0, groups: Int = 1,
+  dilation: any SpatialConvertible = 1
 ) throws -> Tensor {
   try transposed(2, x, weight, bias, stride, padding, outputPadding, groups, dilation)
 }
@@ -19,15 +21,17 @@ public func convTranspose2d(
 /// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[C, F / groups, KD,
 /// KH, KW]`.
 public func convTranspose3d(
-  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0],
-  outputPadding: [Int] = [0], groups: Int = 1, dilation: [Int] = [1]
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
+  padding: any SpatialConvertible = 0, outputPadding: any SpatialConvertible = 0, groups: Int = 1,
+  dilation: any SpatialConvertible = 1
 ) throws -> Tensor {
   try transposed(3, x, weight, bias, stride, padding, outputPadding, groups, dilation)
 }
 
 private func transposed(
-  _ rank: Int, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ stride: [Int], _ padding: [Int],
-  _ outputPadding: [Int], _ groups: Int, _ dilation: [Int]
+  _ rank: Int, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?,
+  _ stride: any SpatialConvertible, _ padding: any SpatialConvertible,
+  _ outputPadding: any SpatialConvertible, _ groups: Int, _ dilation: any SpatialConvertible
 ) throws -> Tensor {
   let name = "convTranspose\(rank)d"
   if x.rank == rank + 1 {
@@ -37,10 +41,10 @@ private func transposed(
   }
   _ = try sameDevice(x, weight, name)
   let window = Window(
-    stride: try spatial(stride, rank, name, "stride", atLeast: 1),
-    padding: try spatial(padding, rank, name, "padding", atLeast: 0),
-    dilation: try spatial(dilation, rank, name, "dilation", atLeast: 1), groups: groups)
-  let extra = try spatial(outputPadding, rank, name, "outputPadding", atLeast: 0)
+    stride: try stride.dims(rank, name, "stride", atLeast: 1),
+    padding: try padding.dims(rank, name, "padding", atLeast: 0),
+    dilation: try dilation.dims(rank, name, "dilation", atLeast: 1), groups: groups)
+  let extra = try outputPadding.dims(rank, name, "outputPadding", atLeast: 0)
   guard x.rank == rank + 2, weight.rank == rank + 2 else {
     throw TensorError.shape(
       operation: name, shapes: [x.shape, weight.shape],

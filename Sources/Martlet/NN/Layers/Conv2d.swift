@@ -6,15 +6,17 @@ public final class Conv2d: Module, Sendable {
   public let weight: Parameter
   public let bias: Parameter?
   public let stride: [Int]
-  public let padding: [Int]
+  public let padding: ConvolutionPadding
   public let dilation: [Int]
   public let groups: Int
 
   public init(
-    _ inChannels: Int, _ outChannels: Int, kernelSize: [Int], stride: [Int] = [1],
-    padding: [Int] = [0], dilation: [Int] = [1], groups: Int = 1, bias: Bool = true
+    _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialConvertible,
+    stride: any SpatialConvertible = 1, padding: some ConvolutionPaddingConvertible = 0,
+    dilation: any SpatialConvertible = 1, groups: Int = 1, bias: Bool = true
   ) {
-    let kernel = kernelSize.count == 1 ? kernelSize + kernelSize : kernelSize
+    let sizes = kernelSize.spatial
+    let kernel = sizes.count == 1 ? sizes + sizes : sizes
     let inner = groups > 0 && inChannels % groups == 0 ? inChannels / groups : -1
     let shape = [outChannels, inner] + kernel
     let fanIn = shape.dropFirst().reduce(1.0) { $0 * Double($1) }
@@ -22,19 +24,10 @@ public final class Conv2d: Module, Sendable {
     // A number of groups that does not divide the channels shows as a negative size.
     weight = Parameter(Tensor.uniform(shape, -bound, bound))
     self.bias = bias ? Parameter(Tensor.uniform([outChannels], -bound, bound)) : nil
-    self.stride = stride
-    self.padding = padding
-    self.dilation = dilation
+    self.stride = stride.spatial
+    self.padding = padding.convolutionPadding
+    self.dilation = dilation.spatial
     self.groups = groups
-  }
-
-  public convenience init(
-    _ inChannels: Int, _ outChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
-    dilation: Int = 1, groups: Int = 1, bias: Bool = true
-  ) {
-    self.init(
-      inChannels, outChannels, kernelSize: [kernelSize], stride: [stride], padding: [padding],
-      dilation: [dilation], groups: groups, bias: bias)
   }
 
   public func forward(_ x: Tensor) throws -> Tensor {
@@ -52,7 +45,11 @@ public final class Conv2d: Module, Sendable {
     }
     var text =
       "\(shape[1] * groups), \(shape[0]), kernel_size=\(pair(Array(shape[2...]))), stride=\(pair(stride))"
-    if padding.contains(where: { $0 != 0 }) { text += ", padding=\(pair(padding))" }
+    switch padding.kind {
+    case .amounts(let amounts):
+      if amounts.contains(where: { $0 != 0 }) { text += ", padding=\(pair(amounts))" }
+    case .same: text += ", padding=same"
+    }
     if dilation.contains(where: { $0 != 1 }) { text += ", dilation=\(pair(dilation))" }
     if groups != 1 { text += ", groups=\(groups)" }
     return bias == nil ? text + ", bias=False" : text

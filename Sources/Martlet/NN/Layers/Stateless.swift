@@ -37,18 +37,14 @@ public final class AvgPool2d: Module, Sendable {
   public let countIncludePad: Bool
 
   public init(
-    _ kernelSize: [Int], stride: [Int]? = nil, padding: [Int] = [0], ceilMode: Bool = false,
-    countIncludePad: Bool = true
+    _ kernelSize: any SpatialConvertible, stride: (any SpatialConvertible)? = nil,
+    padding: any SpatialConvertible = 0, ceilMode: Bool = false, countIncludePad: Bool = true
   ) {
-    self.kernelSize = kernelSize
-    self.stride = stride
-    self.padding = padding
+    self.kernelSize = kernelSize.spatial
+    self.stride = stride?.spatial
+    self.padding = padding.spatial
     self.ceilMode = ceilMode
     self.countIncludePad = countIncludePad
-  }
-
-  public convenience init(_ kernelSize: Int, stride: Int? = nil, padding: Int = 0) {
-    self.init([kernelSize], stride: stride.map { [$0] }, padding: [padding])
   }
 
   public func forward(_ x: Tensor) throws -> Tensor {
@@ -71,18 +67,15 @@ public final class MaxPool2d: Module, Sendable {
   public let ceilMode: Bool
 
   public init(
-    _ kernelSize: [Int], stride: [Int]? = nil, padding: [Int] = [0], dilation: [Int] = [1],
+    _ kernelSize: any SpatialConvertible, stride: (any SpatialConvertible)? = nil,
+    padding: any SpatialConvertible = 0, dilation: any SpatialConvertible = 1,
     ceilMode: Bool = false
   ) {
-    self.kernelSize = kernelSize
-    self.stride = stride
-    self.padding = padding
-    self.dilation = dilation
+    self.kernelSize = kernelSize.spatial
+    self.stride = stride?.spatial
+    self.padding = padding.spatial
+    self.dilation = dilation.spatial
     self.ceilMode = ceilMode
-  }
-
-  public convenience init(_ kernelSize: Int, stride: Int? = nil, padding: Int = 0) {
-    self.init([kernelSize], stride: stride.map { [$0] }, padding: [padding])
   }
 
   public func forward(_ x: Tensor) throws -> Tensor {
@@ -99,14 +92,18 @@ public final class MaxPool2d: Module, Sendable {
 /// The mean of windows chosen so that the result has the given height and width; see
 /// `adaptiveAvgPool2d`.
 public final class AdaptiveAvgPool2d: Module, Sendable {
-  public let outputSize: [Int]
+  /// nil keeps a size.
+  public let outputSize: [Int?]
 
-  public init(_ outputSize: [Int]) { self.outputSize = outputSize }
-  public convenience init(_ outputSize: Int) { self.init([outputSize]) }
+  public init(_ outputSize: any AdaptiveSizeConvertible) {
+    self.outputSize = outputSize.adaptiveSize
+  }
 
   public func forward(_ x: Tensor) throws -> Tensor {
     try adaptiveAvgPool2d(x, outputSize: outputSize)
   }
 
-  public var extraDescription: String { "output_size=\(outputSize)" }
+  public var extraDescription: String {
+    "output_size=[\(outputSize.map { $0.map(String.init) ?? "None" }.joined(separator: ", "))]"
+  }
 }

@@ -97,9 +97,6 @@ extension OperationTable {
 }
 
 private func resize(_ arguments: Arguments) throws -> Tensor {
-  guard try !arguments.bool(6, "antialias") else {
-    throw Unsupported("interpolate(antialias: true)")
-  }
   let modes: [String: InterpolationMode] = [
     "nearest": .nearest, "nearest-exact": .nearestExact, "linear": .linear, "bilinear": .linear,
     "trilinear": .linear, "bicubic": .cubic, "area": .area,
@@ -109,12 +106,16 @@ private func resize(_ arguments: Arguments) throws -> Tensor {
     scaleFactor: arguments[2, "scale_factor"]?.doubles(),
     recomputeScaleFactor: arguments.bool(5, "recompute_scale_factor"),
     mode: arguments.choice(3, "mode", default: .nearest, modes),
-    alignCorners: arguments.bool(4, "align_corners"))
+    alignCorners: arguments.bool(4, "align_corners"),
+    antialias: arguments.bool(6, "antialias"))
 }
 
 private func transposedConvolution(
   _ arguments: Arguments,
-  _ function: (Tensor, Tensor, Tensor?, [Int], [Int], [Int], Int, [Int]) throws -> Tensor
+  _ function: (
+    Tensor, Tensor, Tensor?, any SpatialConvertible, any SpatialConvertible,
+    any SpatialConvertible, Int, any SpatialConvertible
+  ) throws -> Tensor
 ) throws -> Tensor {
   try function(
     arguments.tensor(0), arguments.tensor(1, "weight"), arguments[2, "bias"]?.tensor(),

@@ -73,17 +73,16 @@ extension OperationTable {
         countIncludePad: window.countIncludePad,
         divisorOverride: arguments[6, "divisor_override"]?.int())
     }
-    add("nn.functional.adaptive_avg_pool2d") { arguments in
-      let sizes = try arguments.required(1, "output_size")
-      let x = try arguments.tensor(0)
-      return try adaptiveAvgPool2d(x, outputSize: sizes.optionalInts())
-    }
-    add("nn.functional.adaptive_avg_pool1d") {
-      try adaptiveAvgPool1d($0.tensor(0), outputSize: $0.ints(1, "output_size"))
-    }
-    add("nn.functional.adaptive_avg_pool3d") {
-      try adaptiveAvgPool3d(
-        $0.tensor(0), outputSize: $0.required(1, "output_size").optionalInts())
+    add("nn.functional.adaptive_avg_pool1d") { try adaptive($0, adaptiveAvgPool1d) }
+    add("nn.functional.adaptive_avg_pool2d") { try adaptive($0, adaptiveAvgPool2d) }
+    add("nn.functional.adaptive_avg_pool3d") { try adaptive($0, adaptiveAvgPool3d) }
+    for rank in 1...3 {
+      add("nn.functional.adaptive_max_pool\(rank)d") { arguments in
+        let (values, indices) = try adaptiveMaxPoolWithIndices(
+          arguments.tensor(0), spatialRank: rank,
+          outputSize: arguments.required(1, "output_size").optionalInts())
+        return try arguments.bool(2, "return_indices") ? [values, indices] : [values]
+      }
     }
   }
 
@@ -154,28 +153,35 @@ extension Arguments {
 }
 
 private typealias Convolution = (
-  Tensor, Tensor, Tensor?, _ stride: [Int], _ padding: [Int], _ dilation: [Int], _ groups: Int
+  Tensor, Tensor, Tensor?, _ stride: any SpatialConvertible, _ padding: ConvolutionPadding,
+  _ dilation: any SpatialConvertible, _ groups: Int
 ) throws -> Tensor
 
 private func convolve(_ arguments: Arguments, _ convolution: Convolution) throws -> Tensor {
-  let padding = arguments[4, "padding"]
-  if case .string(let mode) = padding?.value, mode != "valid" {
-    throw Unsupported("padding: \"\(mode)\"")
-  }
-  var paddings = [0]
-  if let padding, case .string = padding.value {
-  } else if let padding {
-    paddings = try padding.ints()
+  var padding = ConvolutionPadding.valid
+  if let given = arguments[4, "padding"] {
+    if case .string = given.value {
+      padding = try arguments.choice(
+        4, "padding", default: .valid, ["same": ConvolutionPadding.same, "valid": .valid])
+    } else {
+      padding = try given.ints().convolutionPadding
+    }
   }
   return try convolution(
     arguments.tensor(0), arguments.tensor(1, "weight"), arguments[2, "bias"]?.tensor(),
-    arguments[3, "stride"]?.ints() ?? [1], paddings, arguments[5, "dilation"]?.ints() ?? [1],
+    arguments[3, "stride"]?.ints() ?? [1], padding, arguments[5, "dilation"]?.ints() ?? [1],
     arguments.int(6, "groups", default: 1))
 }
 
+private func adaptive(
+  _ arguments: Arguments, _ pool: (Tensor, any AdaptiveSizeConvertible) throws -> Tensor
+) throws -> Tensor {
+  try pool(arguments.tensor(0), arguments.required(1, "output_size").optionalInts())
+}
+
 private typealias MaxPool = (
-  Tensor, _ kernelSize: [Int], _ stride: [Int]?, _ padding: [Int], _ dilation: [Int],
-  _ ceilMode: Bool
+  Tensor, _ kernelSize: any SpatialConvertible, _ stride: (any SpatialConvertible)?,
+  _ padding: any SpatialConvertible, _ dilation: any SpatialConvertible, _ ceilMode: Bool
 ) throws -> Tensor
 
 private func maxPool(
@@ -183,7 +189,9 @@ private func maxPool(
 ) throws -> [Tensor] {
   let x = try arguments.tensor(0)
   let kernelSize = try arguments.ints(1, "kernel_size")
-  let stride = try arguments[2, "stride"]?.ints()
+  let given = try arguments[2, "stride"]?.ints()
+  // An empty stride is PyTorch's way to leave it out.
+  let stride = given?.isEmpty == true ? nil : given
   let padding = try arguments[3, "padding"]?.ints() ?? [0]
   let dilation = try arguments[4, "dilation"]?.ints() ?? [1]
   let ceilMode = try arguments.bool(5, "ceil_mode")

@@ -24,14 +24,17 @@ extension OperationTable {
         p: arguments.double(2, "p", default: 2))
     }
     add("nn.functional.instance_norm") { arguments in
-      guard arguments[1, "running_mean"] == nil, arguments[2, "running_var"] == nil else {
-        throw Unsupported("instance_norm with running statistics")
-      }
-      _ = try arguments.bool(nil, "use_input_stats", default: true)
-      _ = try arguments.double(nil, "momentum", default: 0.1)
-      return try instanceNorm(
-        arguments.tensor(0), weight: arguments[3, "weight"]?.tensor(),
-        bias: arguments[4, "bias"]?.tensor(), eps: arguments.double(nil, "eps", default: 1e-5))
+      var mean = try arguments[1, "running_mean"]?.tensor()
+      var variance = try arguments[2, "running_var"]?.tensor()
+      let result = try instanceNorm(
+        arguments.tensor(0), runningMean: &mean, runningVar: &variance,
+        weight: arguments[3, "weight"]?.tensor(), bias: arguments[4, "bias"]?.tensor(),
+        useInputStatistics: arguments.bool(5, "use_input_stats", default: true),
+        momentum: arguments.double(6, "momentum", default: 0.1),
+        eps: arguments.double(7, "eps", default: 1e-5))
+      arguments.mutate(arguments[1, "running_mean"], mean)
+      arguments.mutate(arguments[2, "running_var"], variance)
+      return result
     }
   }
 }

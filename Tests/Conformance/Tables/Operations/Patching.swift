@@ -111,12 +111,12 @@ extension OperationTable {
     }
     add("nn.functional.cosine_embedding_loss") {
       try cosineEmbeddingLoss(
-        $0.floating(0, "input1"), $0.floating(1, "input2"), $0.tensor(2, "target"),
+        $0.tensor(0, "input1"), $0.tensor(1, "input2"), $0.tensor(2, "target"),
         margin: $0.double(nil, "margin", default: 0), reduction: $0.reduction())
     }
     add("nn.functional.triplet_margin_loss") {
       try tripletMarginLoss(
-        $0.floating(0, "anchor"), $0.floating(1, "positive"), $0.floating(2, "negative"),
+        $0.tensor(0, "anchor"), $0.tensor(1, "positive"), $0.tensor(2, "negative"),
         margin: $0.double(nil, "margin", default: 1), p: $0.double(nil, "p", default: 2),
         eps: $0.double(nil, "eps", default: 1e-6), swap: $0.bool(nil, "swap"),
         reduction: $0.reduction())
@@ -132,14 +132,5 @@ extension OperationTable {
         $0.tensor(0), $0.tensor(1, "target"), $0.tensor(2, "var"), full: $0.bool(nil, "full"),
         eps: $0.double(nil, "eps", default: 1e-6), reduction: $0.reduction())
     }
-  }
-}
-
-extension Arguments {
-  /// A tensor for a function that takes floating point only.
-  fileprivate func floating(_ position: Int, _ name: String) throws -> Tensor {
-    let x = try tensor(position, name)
-    guard x.dtype.isFloatingPoint else { throw Unsupported("\(name) of \(x.dtype)") }
-    return x
   }
 }

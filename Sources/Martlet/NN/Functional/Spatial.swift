@@ -1,0 +1,101 @@
+/// A number for each spatial dimension: a list, or an integer that serves all of them.
+///
+/// ```swift
+/// try maxPool2d(images, kernelSize: 2, stride: [2, 1])
+/// ```
+public protocol SpatialConvertible: Sendable {
+  /// One number a dimension, or a single one for all.
+  var spatial: [Int] { get }
+}
+
+extension Int: SpatialConvertible {
+  public var spatial: [Int] { [self] }
+}
+
+extension Array: SpatialConvertible where Element == Int {
+  public var spatial: [Int] { self }
+}
+
+extension SpatialConvertible {
+  /// The number of every one of `rank` dimensions.
+  func dims(_ rank: Int, _ operation: String, _ name: String, atLeast least: Int) throws -> Dims {
+    let values = spatial
+    guard values.count == rank || values.count == 1 else {
+      throw TensorError.argument(
+        operation: operation, reason: "\(name) \(values) does not fit \(rank) dimensions")
+    }
+    guard values.allSatisfy({ $0 >= least && $0 <= Int(Int32.max) }) else {
+      throw TensorError.argument(
+        operation: operation, reason: "\(name) \(values) must be at least \(least)")
+    }
+    var dims = Dims()
+    for i in 0..<rank { dims.append(values.count == 1 ? values[0] : values[i]) }
+    return dims
+  }
+}
+
+/// What a convolution puts around its input: an integer or a list of them, `.same` or `.valid`.
+///
+/// ```swift
+/// try conv2d(images, weight, padding: .same)
+/// ```
+public protocol ConvolutionPaddingConvertible: Sendable {
+  var convolutionPadding: ConvolutionPadding { get }
+}
+
+/// What a convolution puts around its input.
+public struct ConvolutionPadding: ConvolutionPaddingConvertible, Hashable {
+  enum Kind: Hashable {
+    /// So many zeros on both sides of every dimension; a single number serves all.
+    case amounts([Int])
+    case same
+  }
+
+  let kind: Kind
+
+  public var convolutionPadding: ConvolutionPadding { self }
+}
+
+extension Int: ConvolutionPaddingConvertible {
+  public var convolutionPadding: ConvolutionPadding { ConvolutionPadding(kind: .amounts([self])) }
+}
+
+extension Array: ConvolutionPaddingConvertible where Element == Int {
+  public var convolutionPadding: ConvolutionPadding { ConvolutionPadding(kind: .amounts(self)) }
+}
+
+extension ConvolutionPaddingConvertible where Self == ConvolutionPadding {
+  /// As many zeros as it takes for a result of the input's size; of an odd number the last goes to
+  /// the end. Only with a stride of 1.
+  public static var same: ConvolutionPadding { ConvolutionPadding(kind: .same) }
+
+  /// None.
+  public static var valid: ConvolutionPadding { ConvolutionPadding(kind: .amounts([0])) }
+}
+
+/// The size of an adaptive pooling's result in one dimension; nil keeps the input's.
+public protocol AdaptiveExtent: Sendable {
+  var adaptiveExtent: Int? { get }
+}
+
+extension Int: AdaptiveExtent {
+  public var adaptiveExtent: Int? { self }
+}
+
+extension Optional: AdaptiveExtent where Wrapped == Int {
+  public var adaptiveExtent: Int? { self }
+}
+
+/// The sizes of an adaptive pooling's result: a list in which nil keeps the input's size, or an
+/// integer that serves all dimensions.
+public protocol AdaptiveSizeConvertible: Sendable {
+  var adaptiveSize: [Int?] { get }
+}
+
+extension Int: AdaptiveSizeConvertible {
+  public var adaptiveSize: [Int?] { [self] }
+}
+
+extension Array: AdaptiveSizeConvertible where Element: AdaptiveExtent {
+  public var adaptiveSize: [Int?] { map(\.adaptiveExtent) }
+}

@@ -34,6 +34,7 @@ test-tsan: setup  ## Run the tests under the thread sanitizer.
 	  --scratch-path $(SCRATCH)/tsan $(TEST_RUN)
 
 bench: setup  ## Run the benchmarks. ARGS=arguments of martlet-bench.
+	swift build -c release --scratch-path $(SCRATCH) --product martlet-first-step
 	swift build -c release --scratch-path $(SCRATCH) --product martlet-bench
 	$(SCRATCH)/release/martlet-bench $(ARGS)
 

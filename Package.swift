@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "MartletVision", targets: ["MartletVision"]),
     .executable(name: "martlet", targets: ["martlet"]),
     .executable(name: "martlet-bench", targets: ["martlet-bench"]),
+    .executable(name: "martlet-first-step", targets: ["martlet-first-step"]),
     .executable(name: "martlet-conformance", targets: ["martlet-conformance"]),
     .executable(name: "martlet-lessons", targets: ["martlet-lessons"]),
   ],
@@ -39,12 +40,19 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "Workloads", dependencies: ["Martlet"], path: "Benchmarks/Workloads",
+      swiftSettings: settings),
     .executableTarget(
       name: "martlet-bench",
       dependencies: [
-        "Martlet", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Martlet", "Workloads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: settings),
+      path: "Benchmarks/Bench", swiftSettings: settings),
+    .executableTarget(
+      name: "martlet-first-step", dependencies: ["Martlet", "Workloads"],
+      path: "Benchmarks/FirstStep", swiftSettings: settings),
     .executableTarget(
       name: "martlet-conformance",
       dependencies: [

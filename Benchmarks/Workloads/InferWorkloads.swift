@@ -1,8 +1,8 @@
 import Martlet
 
 /// Forward passes without gradients.
-enum InferWorkloads {
-  static let all = [
+package enum InferWorkloads {
+  package static let all = [
     Workload("infer.mlp_b1") {
       try inference(
         Sequential(Linear(784, 256), ReLU(), Linear(256, 10)), Tensor.randn([1, 784]))

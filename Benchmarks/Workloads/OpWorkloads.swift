@@ -1,10 +1,10 @@
 import Martlet
 
 /// Single operations, each with a new output for every call.
-enum OpWorkloads {
+package enum OpWorkloads {
   private static let many = 10_000_000
 
-  static let all = elementwise + reductions + products + images + movement + random
+  package static let all = elementwise + reductions + products + images + movement + random
 
   private static func op(
     _ name: String, _ shapes: [Int]..., body: @escaping @Sendable ([Tensor]) throws -> Tensor

@@ -2,8 +2,8 @@ import Martlet
 
 /// Whole training steps: forward, loss, backward, update and clearing of gradients, the loss read
 /// back every 100 steps.
-enum StepWorkloads {
-  static let all = [
+package enum StepWorkloads {
+  package static let all = [
     Workload("step.poly_manual", polyManual),
     Workload("step.poly_autograd", polyAutograd),
     Workload("step.poly_rmsprop", polyRMSprop),
@@ -60,7 +60,7 @@ enum StepWorkloads {
       model, powers, y, try RMSprop(model.parameters(), learningRate: 1e-3), sumOfSquares)
   }
 
-  static func twoLayer() throws -> () throws -> Void {
+  package static func twoLayer() throws -> () throws -> Void {
     let x = Tensor.randn([64, 1000])
     let y = Tensor.randn([64, 10])
     var w1 = Tensor.randn([1000, 100], requiresGrad: true)

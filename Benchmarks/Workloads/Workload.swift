@@ -1,8 +1,8 @@
 /// Something to time: `prepare` makes the inputs and gives what is to be timed.
-struct Workload: Sendable {
-  var name: String
-  var unit = "us"
-  var prepare: @Sendable () throws -> () throws -> Void
+package struct Workload: Sendable {
+  package var name: String
+  package var unit = "us"
+  package var prepare: @Sendable () throws -> () throws -> Void
 
   init(
     _ name: String, unit: String = "us",

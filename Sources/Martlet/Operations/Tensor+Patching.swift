@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension Tensor {
   /// A copy with `values` in one slice of a dimension.
@@ -116,7 +116,7 @@ extension Tensor {
   public func round(decimals: Int) throws -> Tensor {
     if decimals == 0 { return try round() }
     try requireFloatingPoint("round")
-    let factor = Foundation.pow(10, Double(decimals.magnitude))
+    let factor = Glibc.pow(10, Double(decimals.magnitude))
     return try widened {
       decimals > 0 ? try ($0 * factor).round() / factor : try ($0 / factor).round() * factor
     }

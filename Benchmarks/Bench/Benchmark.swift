@@ -1,21 +1,10 @@
 import ArgumentParser
 import Martlet
-
-/// Either the first step of a new process, which `StartWorkloads` times, or the whole program.
-@main
-enum Main {
-  static func main() throws {
-    if let threads = StartWorkloads.threadsOfFirstStep(CommandLine.arguments) {
-      Threads.count = threads
-      try StepWorkloads.twoLayer()()
-    } else {
-      Benchmark.main()
-    }
-  }
-}
+import Workloads
 
 /// Runs the workloads and prints one JSON object a line, in the format that the comparer joins with
 /// other frameworks' runs.
+@main
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "martlet-bench", abstract: "Times the benchmark workloads, one JSON object a line."

@@ -32,6 +32,8 @@ missing_packages() {
   local include=/usr/include
   has_file "$include/oneapi/dnnl/dnnl.h" || echo libdnnl-dev
   has_file "/usr/lib/gcc/*/*/libgomp.so" || echo gcc
+  # Loaded while a program runs, when it first takes a matrix apart.
+  has_file "/usr/lib/*/libopenblas.so.0" || echo libopenblas0-openmp
   has_file "$include/cjson/cJSON.h" || echo libcjson-dev
   has_file "$include/zlib.h" || echo zlib1g-dev
   has_file "$include/zip.h" || echo libzip-dev

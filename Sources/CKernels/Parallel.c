@@ -133,6 +133,16 @@ void mk_parallel_tasks(int64_t tasks, void *context, void (*body)(void *context,
   for (int64_t i = 0; i < tasks; i++) body(context, i);
 }
 
+int mk_enter_serial(void) {
+  int threads = omp_get_max_threads();
+  if (threads > 1) omp_set_num_threads(1);
+  return threads;
+}
+
+void mk_leave_serial(int threads) {
+  if (threads > 1) omp_set_num_threads(threads);
+}
+
 const char *mk_instruction_set(void) {
 #if defined(__x86_64__) && defined(__clang__)
   if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";

@@ -20,6 +20,7 @@
 #include "mk_normalize.h"
 #include "mk_random.h"
 #include "mk_gemm.h"
+#include "mk_linalg.h"
 #include "mk_window.h"
 #include "mk_resample.h"
 #include "mk_attention.h"

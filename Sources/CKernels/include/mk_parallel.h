@@ -16,6 +16,11 @@ void mk_parallel_for(int64_t count, int64_t grain, void *context,
 // The same over whole tasks: calls `body(context, index)` once for each index in [0, tasks).
 void mk_parallel_tasks(int64_t tasks, void *context, void (*body)(void *context, int64_t index));
 
+// Between the two calls, libraries that use libgomp start no threads from the calling one; `threads` is what the
+// first call gave.
+int mk_enter_serial(void);
+void mk_leave_serial(int threads);
+
 // A name of the instruction set whose clones run here: "x86-64-v4", "x86-64-v3", "baseline".
 const char *mk_instruction_set(void);
 

@@ -33,6 +33,8 @@ typedef enum MK_CLOSED : int32_t {
   MK_DIVISION_BY_ZERO MK_NAMED("divisionByZero"),   // an integer was divided by zero
   MK_INDEX_OUT_OF_RANGE MK_NAMED("indexOutOfRange"), // an index lies outside its dimension
   MK_OUT_OF_MEMORY MK_NAMED("outOfMemory"),      // scratch memory could not be had
+  MK_TOO_LARGE MK_NAMED("tooLarge"),             // sizes that the library behind it does not count
+  MK_NO_LIBRARY MK_NAMED("noLibrary"),           // the library behind it is not installed
 } mk_status;
 
 // An iteration space that several operands are walked over together. Dimensions are listed outermost

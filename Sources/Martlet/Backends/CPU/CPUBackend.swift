@@ -16,6 +16,12 @@ struct CPUBackend: Backend {
     case .divisionByZero: .divisionByZero(operation: operation)
     case .outOfMemory:
       .argument(operation: operation, reason: "there is no memory for its working space")
+    case .tooLarge:
+      .argument(operation: operation, reason: "a matrix has more elements than LAPACK counts")
+    case .noLibrary:
+      .device(
+        operation: operation,
+        reason: "LAPACK is not installed (on Debian and Ubuntu: libopenblas0-openmp)")
     case .ok, .unsupported, .indexOutOfRange:
       .dtype(operation: operation, dtypes: [dtype], reason: "does not take this dtype")
     }

@@ -51,6 +51,18 @@ protocol Backend: Sendable {
   func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) throws
   func convolutionWeight(_ window: Window, _ dweight: Buffer, _ dy: Buffer, _ x: Buffer) throws
 
+  // Linear algebra; matrices are the last two dimensions, and one thread works on one matrix
+  /// Takes matrices apart. `out` has the factors of one matrix together, as the kind says; `pivots`
+  /// and `info`, which has LAPACK's word on each matrix, are row-major and int32.
+  func factor(
+    _ kind: mk_factorization, _ out: Buffer, _ pivots: Buffer?, _ info: Buffer, _ x: Buffer) throws
+  /// `a^-1 b`; batch sizes agree, and batch strides may be 0. `out` is row-major for triangular a,
+  /// else columns follow each other. Each matrix' pivots are adjacent.
+  func solve(_ equation: Equation, _ out: Buffer, _ a: Buffer, _ pivots: Buffer?, _ b: Buffer)
+    throws
+  /// The order of rows, int64, after the exchanges that LU's pivots name; both row-major.
+  func pivotOrder(_ order: Buffer, _ pivots: Buffer) throws
+
   // Pooling
   /// `indices` is row-major.
   func maxPool(_ window: PoolWindow, _ out: Buffer, _ indices: Buffer?, _ x: Buffer) throws

@@ -8,6 +8,8 @@ enum PrimitiveKind: CaseIterable, Sendable {
   case matmul, linear, convolution, convolutionInput, convolutionWeight
   case maxPool, maxPoolScatter, averagePool, averagePoolSpread, resample
   case softmax, crossEntropy, layerNormalize, batchNormalize, dropout, attention
+  case cholesky, lu, qr, symmetricEigen, symmetricEigenvalues, svd, singularValues, eigen
+  case solve, triangularSolve, determinant, pseudoInverse, matrixExponential, symmetricRoot
 
   var type: any Primitive.Type {
     switch self {
@@ -41,6 +43,20 @@ enum PrimitiveKind: CaseIterable, Sendable {
     case .batchNormalize: BatchNormalize.self
     case .dropout: DropoutMask.self
     case .attention: FusedAttention.self
+    case .cholesky: Cholesky.self
+    case .lu: LU.self
+    case .qr: QR.self
+    case .symmetricEigen: SymmetricEigen.self
+    case .symmetricEigenvalues: SymmetricEigenvalues.self
+    case .svd: SVD.self
+    case .singularValues: SingularValues.self
+    case .eigen: Eigen.self
+    case .solve: Solve.self
+    case .triangularSolve: TriangularSolve.self
+    case .determinant: Determinant.self
+    case .pseudoInverse: PseudoInverse.self
+    case .matrixExponential: MatrixExponential.self
+    case .symmetricRoot: SymmetricRoot.self
     }
   }
 }

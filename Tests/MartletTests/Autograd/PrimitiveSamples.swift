@@ -61,6 +61,9 @@ extension PrimitiveSample {
         try crossEntropy($0, Tensor([2, 0]), reduction: .none)
       }
     case .layerNormalize, .batchNormalize: try normalizations(kind)
+    case .cholesky, .lu, .qr, .symmetricEigen, .symmetricEigenvalues, .svd, .singularValues, .eigen,
+      .solve, .triangularSolve, .determinant, .pseudoInverse, .matrixExponential, .symmetricRoot:
+      try linearAlgebra(kind)
     case .dropout:
       try each("dropout") { x in try withSeed(3) { try Martlet.dropout(x, p: 0.4) } }
     case .attention: try attentions()

@@ -21,6 +21,12 @@ extension mk_loop {
     fill(sizes: sizes, (first, second, third, Dims()), operands, merging: true)
   }
 
+  /// The same with four operands.
+  init(sizes: Dims, _ first: Dims, _ second: Dims, _ third: Dims, _ fourth: Dims) {
+    self.init()
+    fill(sizes: sizes, (first, second, third, fourth), 4, merging: true)
+  }
+
   /// The same without reordering or merging: for kernels that read further strides by dimension.
   init(unmerged sizes: Dims, _ first: Dims, _ second: Dims) {
     self.init()

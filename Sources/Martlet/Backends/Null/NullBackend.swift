@@ -33,6 +33,11 @@ struct NullBackend: Backend {
   {}
   func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) {}
   func convolutionWeight(_ window: Window, _ dweight: Buffer, _ dy: Buffer, _ x: Buffer) {}
+  func factor(
+    _ kind: mk_factorization, _ out: Buffer, _ pivots: Buffer?, _ info: Buffer, _ x: Buffer
+  ) {}
+  func solve(_ equation: Equation, _ out: Buffer, _ a: Buffer, _ pivots: Buffer?, _ b: Buffer) {}
+  func pivotOrder(_ order: Buffer, _ pivots: Buffer) {}
   func maxPool(_ window: PoolWindow, _ out: Buffer, _ indices: Buffer?, _ x: Buffer) {}
   func maxPoolBackward(_ window: PoolWindow, _ dx: Buffer, _ dy: Buffer, _ indices: Buffer) {}
   func averagePool(

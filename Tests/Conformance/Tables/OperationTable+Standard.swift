@@ -10,6 +10,7 @@ extension OperationTable {
     table.addIndexing()
     table.addSelection()
     table.addMatrices()
+    table.addLinearAlgebra()
     table.addConversions()
     table.addCreation()
     table.addRandom()

@@ -66,6 +66,11 @@ extension OperationTable {
 private func norm(_ arguments: Arguments) throws -> Tensor {
   var p = 2.0
   if let argument = arguments[1, "p"] {
+    if case .string("nuc") = argument.value {
+      return try arguments.tensor(0).matrixNorm(
+        .nuclear, arguments[2, "dim"]?.ints() ?? [-2, -1], keepDim: arguments.bool(3, "keepdim"),
+        dtype: arguments.dtype())
+    }
     if case .string(let name) = argument.value {
       let names: [String: Double] = ["fro": 2, "inf": .infinity, "-inf": -Double.infinity]
       guard let number = names[name] else { throw Unsupported("norm(p: \"\(name)\")") }

@@ -2,11 +2,39 @@ import Synchronization
 
 /// Propagates gradients through a record, in reverse topological order and without recursion.
 ///
-/// Counters and partial sums live in the nodes, so runs take turns: one at a time in the process,
-/// except that a derivative may start a run of its own over other nodes.
+/// Counters and partial sums live in the nodes, so runs take turns: one at a time in the process. A
+/// derivative may start a run of its own inside of another, which leaves the nodes as it found them.
 enum Engine {
   private static let turn = RecursiveLock()
   private static let runs = Atomic<UInt64>(0)
+  /// How many runs are under way, one inside of the other. Belongs to who has the turn.
+  nonisolated(unsafe) private static var depth = 0
+
+  /// What an outer run has written into a node.
+  private struct Progress {
+    let node: Unmanaged<GradNode>
+    let run: UInt64
+    let pending: Int32
+    let slot: Tensor?
+    let isWanted: Bool
+
+    init(_ node: GradNode) {
+      self.node = .passUnretained(node)
+      run = node.run
+      pending = node.pending
+      slot = node.slot
+      isWanted = node.isWanted
+    }
+
+    func restore() {
+      node._withUnsafeGuaranteedRef {
+        $0.run = run
+        $0.pending = pending
+        $0.slot = slot
+        $0.isWanted = isWanted
+      }
+    }
+  }
 
   /// Sends `gradients` into `roots`. Gradients that reach a variable are added to its slot, or,
   /// when there are `targets`, only those of the targets are wanted, and returned.
@@ -15,12 +43,17 @@ enum Engine {
     retainGraph: Bool
   ) throws -> [Tensor?] {
     turn.lock()
-    defer { turn.unlock() }
+    depth += 1
+    defer {
+      depth -= 1
+      turn.unlock()
+    }
     let mode =
       createGraph ? Mode.current.subtracting(.noGrad) : Mode.current.union(.noGrad)
     return try Mode.with(mode) {
       let run = runs.wrappingAdd(1, ordering: .relaxed).newValue
-      let order = count(roots, run)
+      var outer: [Progress] = []
+      let order = count(roots, run, &outer)
       if let targets { restrict(order, to: targets, run) }
       defer {
         // A node that never got its last gradient (an error, or a branch without one) must not keep
@@ -31,6 +64,7 @@ enum Engine {
             $0.isWanted = true
           }
         }
+        for progress in outer { progress.restore() }
       }
       return try propagate(roots, targets, run, retainGraph)
     }
@@ -67,24 +101,26 @@ enum Engine {
   }
 
   /// Counts for every node that can be reached how many gradients it will receive.
-  private static func count(_ roots: [(node: GradNode, gradient: Tensor)], _ run: UInt64)
-    -> [Unmanaged<GradNode>]
-  {
+  private static func count(
+    _ roots: [(node: GradNode, gradient: Tensor)], _ run: UInt64, _ outer: inout [Progress]
+  ) -> [Unmanaged<GradNode>] {
     var found: [Unmanaged<GradNode>] = []
     var next = 0
-    for root in roots where root.node.run != run {
-      root.node.run = run
-      root.node.pending = 0
-      found.append(.passUnretained(root.node))
+    func visit(_ node: GradNode) {
+      if depth > 1 {
+        outer.append(Progress(node))
+        node.slot = nil
+        node.isWanted = true
+      }
+      node.run = run
+      node.pending = 0
+      found.append(.passUnretained(node))
     }
+    for root in roots where root.node.run != run { visit(root.node) }
     while next < found.count {
       found[next]._withUnsafeGuaranteedRef { node in
         node.forEachEdge { edge in
-          if edge.run != run {
-            edge.run = run
-            edge.pending = 0
-            found.append(.passUnretained(edge))
-          }
+          if edge.run != run { visit(edge) }
           edge.pending &+= 1
         }
       }

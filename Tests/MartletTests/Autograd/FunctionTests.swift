@@ -82,4 +82,29 @@ import Testing
     #expect(
       errorText { try context.saved(0) } == "a function saved 0 tensors and reads number 0")
   }
+
+  /// Its derivative runs the engine over the record that is being differentiated.
+  struct SquareOfRecord: Function {
+    func forward(_ inputs: [Tensor], _ context: FunctionContext) throws -> Tensor {
+      context.save(inputs[0])
+      return try inputs[0].square()
+    }
+    func backward(_ gradient: Tensor, _ context: FunctionContext) throws -> [Tensor?] {
+      let x = try context.saved(0)
+      let slope = try enableGrad {
+        try gradients(of: x.square().sum(), for: [x], retainGraph: true)
+      }
+      return [try slope[0].map { try gradient * $0 }]
+    }
+  }
+
+  @Test func aRunInsideOfARun() throws {
+    let x = try Tensor([1.0, 2.0], requiresGrad: true)
+    let middle = try x * 3
+    // Both ways from the middle on are under way while the derivative runs.
+    let y = try SquareOfRecord()(middle).sum() + middle.exp().sum() + x.sum()
+    try y.backward()
+    let expected = try (middle * 2 + middle.exp()) * 3 + 1
+    #expect(try #require(x.grad).allClose(expected.detached(), rtol: 1e-6))
+  }
 }

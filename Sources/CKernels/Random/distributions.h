@@ -52,66 +52,41 @@ MK_INLINE mk_f64x8 mk_log_unit_f64(mk_f64x8 x) {
   return (s * 2.0 + series) + e * 0x1.62e42fefa38p-1;
 }
 
-// Sine and cosine of a turn times draw / 2^32. The quadrant is split off exactly; what is left, at most an eighth of a
-// turn, goes through the Taylor series.
-MK_INLINE void mk_turn_f32(mk_u32x16 draw, mk_f32x16 *sine, mk_f32x16 *cosine) {
-  mk_u32x16 shifted = draw + 0x20000000u;
-  mk_i32x16 quadrant = (mk_i32x16)(shifted >> 30);
-  mk_i32x16 fraction = (mk_i32x16)(shifted & 0x3fffffffu) - 0x20000000;
-  mk_f32x16 x = __builtin_convertvector(fraction, mk_f32x16) * 0x1.921fb6p-30f;
-  mk_f32x16 z = x * x;
-  mk_f32x16 s = z * (1.0f / 362880) - 1.0f / 5040;
-  s = s * z + 1.0f / 120;
-  s = s * z - 1.0f / 6;
-  s = s * z * x + x;
-  mk_f32x16 c = z * (1.0f / 40320) - 1.0f / 720;
-  c = c * z + 1.0f / 24;
-  c = c * z - 0.5f;
-  c = c * z + 1.0f;
-  mk_i32x16 odd = (quadrant & 1) != 0;
-  mk_i32x16 flip_sine = (quadrant & 2) << 30, flip_cosine = ((quadrant + 1) & 2) << 30;
-  mk_i32x16 si, ci;
-  __builtin_memcpy(&si, &s, sizeof si);
-  __builtin_memcpy(&ci, &c, sizeof ci);
-  mk_i32x16 sine_bits = ((si & ~odd) | (ci & odd)) ^ flip_sine;
-  mk_i32x16 cosine_bits = ((ci & ~odd) | (si & odd)) ^ flip_cosine;
-  __builtin_memcpy(sine, &sine_bits, sizeof *sine);
-  __builtin_memcpy(cosine, &cosine_bits, sizeof *cosine);
-}
+// Sine and cosine of a turn times draw / 2^BITS. The quadrant is split off exactly; what is left, at most an eighth of a turn,
+// goes through the Taylor series, whose coefficients come with the highest power first.
+#define TURN(s, V, I, U, BITS, QUARTER, SCALE)                                                    \
+  MK_INLINE void mk_turn_##s(U draw, V *sine, V *cosine) {                                        \
+    U shifted = draw + (QUARTER >> 1);                                                            \
+    I quadrant = (I)(shifted >> (BITS - 2));                                                      \
+    I fraction = (I)(shifted & (QUARTER - 1)) - (QUARTER >> 1);                                   \
+    V x = __builtin_convertvector(fraction, V) * SCALE, z = x * x;                                \
+    V odd_part = mk_sine_##s[0], even_part = mk_cosine_##s[0];                                    \
+    for (unsigned k = 1; k < sizeof mk_sine_##s / sizeof *mk_sine_##s; k++)                       \
+      odd_part = odd_part * z + mk_sine_##s[k];                                                   \
+    for (unsigned k = 1; k < sizeof mk_cosine_##s / sizeof *mk_cosine_##s; k++)                   \
+      even_part = even_part * z + mk_cosine_##s[k];                                               \
+    V p = odd_part * z * x + x;                                                                   \
+    I odd = (quadrant & 1) != 0;                                                                  \
+    I flip_sine = (quadrant & 2) << (BITS - 2), flip_cosine = ((quadrant + 1) & 2) << (BITS - 2); \
+    I si, ci;                                                                                     \
+    __builtin_memcpy(&si, &p, sizeof si);                                                         \
+    __builtin_memcpy(&ci, &even_part, sizeof ci);                                                 \
+    I sine_bits = ((si & ~odd) | (ci & odd)) ^ flip_sine;                                         \
+    I cosine_bits = ((ci & ~odd) | (si & odd)) ^ flip_cosine;                                     \
+    __builtin_memcpy(sine, &sine_bits, sizeof *sine);                                             \
+    __builtin_memcpy(cosine, &cosine_bits, sizeof *cosine);                                       \
+  }
 
-// The same in float64 with draw / 2^64.
-MK_INLINE void mk_turn_f64(mk_u64x8 draw, mk_f64x8 *sine, mk_f64x8 *cosine) {
-  mk_u64x8 shifted = draw + 0x2000000000000000u;
-  mk_i64x8 quadrant = (mk_i64x8)(shifted >> 62);
-  mk_i64x8 fraction = (mk_i64x8)(shifted & 0x3fffffffffffffffu) - 0x2000000000000000;
-  mk_f64x8 x = __builtin_convertvector(fraction, mk_f64x8) * 0x1.921fb54442d18p-62;
-  mk_f64x8 z = x * x;
-  mk_f64x8 s = z * (1.0 / 355687428096000) - 1.0 / 1307674368000;
-  s = s * z + 1.0 / 6227020800;
-  s = s * z - 1.0 / 39916800;
-  s = s * z + 1.0 / 362880;
-  s = s * z - 1.0 / 5040;
-  s = s * z + 1.0 / 120;
-  s = s * z - 1.0 / 6;
-  s = s * z * x + x;
-  mk_f64x8 c = z * (1.0 / 20922789888000) - 1.0 / 87178291200;
-  c = c * z + 1.0 / 479001600;
-  c = c * z - 1.0 / 3628800;
-  c = c * z + 1.0 / 40320;
-  c = c * z - 1.0 / 720;
-  c = c * z + 1.0 / 24;
-  c = c * z - 0.5;
-  c = c * z + 1.0;
-  mk_i64x8 odd = (quadrant & 1) != 0;
-  mk_i64x8 flip_sine = (quadrant & 2) << 62, flip_cosine = ((quadrant + 1) & 2) << 62;
-  mk_i64x8 si, ci;
-  __builtin_memcpy(&si, &s, sizeof si);
-  __builtin_memcpy(&ci, &c, sizeof ci);
-  mk_i64x8 sine_bits = ((si & ~odd) | (ci & odd)) ^ flip_sine;
-  mk_i64x8 cosine_bits = ((ci & ~odd) | (si & odd)) ^ flip_cosine;
-  __builtin_memcpy(sine, &sine_bits, sizeof *sine);
-  __builtin_memcpy(cosine, &cosine_bits, sizeof *cosine);
-}
+static const float mk_sine_f32[] = {1.0f / 362880, -1.0f / 5040, 1.0f / 120, -1.0f / 6};
+static const float mk_cosine_f32[] = {1.0f / 40320, -1.0f / 720, 1.0f / 24, -0.5f, 1.0f};
+static const double mk_sine_f64[] = {1.0 / 355687428096000, -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800,
+                                     1.0 / 362880,          -1.0 / 5040,          1.0 / 120,        -1.0 / 6};
+static const double mk_cosine_f64[] = {1.0 / 20922789888000, -1.0 / 87178291200, 1.0 / 479001600,
+                                       -1.0 / 3628800,       1.0 / 40320,        -1.0 / 720,
+                                       1.0 / 24,             -0.5,               1.0};
+TURN(f32, mk_f32x16, mk_i32x16, mk_u32x16, 32, 0x40000000, 0x1.921fb6p-30f)
+TURN(f64, mk_f64x8, mk_i64x8, mk_u64x8, 64, 0x4000000000000000, 0x1.921fb54442d18p-62)
+#undef TURN
 
 // A draw to (0, 1], as fine near 0 as the bits of the draw allow.
 MK_INLINE mk_f32x16 mk_unit_f32(mk_u32x16 draw) {

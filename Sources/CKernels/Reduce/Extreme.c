@@ -4,181 +4,27 @@
 
 #define MAP(v) (v)
 
+#define WORD max
 #define COMBINE(a, b) ((((b) > (a)) | ((b) != (b))) ? (b) : (a))
+#define END_f32 (-__builtin_inff())
+#define END_f64 (-__builtin_inf())
+#define END_i8 INT8_MIN
+#define END_u8 0
+#define END_i16 INT16_MIN
+#define END_i32 INT32_MIN
+#define END_i64 INT64_MIN
+#include "fold_extremes.h"
 
-#define NAME max_f32
-#define X float
-#define LANES 16
-#define VX mk_f32x16
-#define P float
-#define VP mk_f32x16
-#define A float
-#define VA mk_f32x16
-#define IDENTITY (-__builtin_inff())
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME max_f64
-#define X double
-#define LANES 8
-#define VX mk_f64x8
-#define P double
-#define VP mk_f64x8
-#define A double
-#define VA mk_f64x8
-#define IDENTITY (-__builtin_inf())
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME max_i8
-#define X int8_t
-#define LANES 64
-#define VX mk_i8x64
-#define P int8_t
-#define VP mk_i8x64
-#define A int8_t
-#define VA mk_i8x64
-#define IDENTITY INT8_MIN
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME max_u8
-#define X uint8_t
-#define LANES 64
-#define VX mk_u8x64
-#define P uint8_t
-#define VP mk_u8x64
-#define A uint8_t
-#define VA mk_u8x64
-#define IDENTITY 0
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME max_i16
-#define X int16_t
-#define LANES 32
-#define VX mk_i16x32
-#define P int16_t
-#define VP mk_i16x32
-#define A int16_t
-#define VA mk_i16x32
-#define IDENTITY INT16_MIN
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME max_i32
-#define X int32_t
-#define LANES 16
-#define VX mk_i32x16
-#define P int32_t
-#define VP mk_i32x16
-#define A int32_t
-#define VA mk_i32x16
-#define IDENTITY INT32_MIN
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME max_i64
-#define X int64_t
-#define LANES 8
-#define VX mk_i64x8
-#define P int64_t
-#define VP mk_i64x8
-#define A int64_t
-#define VA mk_i64x8
-#define IDENTITY INT64_MIN
-#include "fold_template.h"
-#undef IDENTITY
-
-#undef COMBINE
-
+#define WORD min
 #define COMBINE(a, b) ((((b) < (a)) | ((b) != (b))) ? (b) : (a))
-
-#define NAME min_f32
-#define X float
-#define LANES 16
-#define VX mk_f32x16
-#define P float
-#define VP mk_f32x16
-#define A float
-#define VA mk_f32x16
-#define IDENTITY __builtin_inff()
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME min_f64
-#define X double
-#define LANES 8
-#define VX mk_f64x8
-#define P double
-#define VP mk_f64x8
-#define A double
-#define VA mk_f64x8
-#define IDENTITY __builtin_inf()
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME min_i8
-#define X int8_t
-#define LANES 64
-#define VX mk_i8x64
-#define P int8_t
-#define VP mk_i8x64
-#define A int8_t
-#define VA mk_i8x64
-#define IDENTITY INT8_MAX
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME min_u8
-#define X uint8_t
-#define LANES 64
-#define VX mk_u8x64
-#define P uint8_t
-#define VP mk_u8x64
-#define A uint8_t
-#define VA mk_u8x64
-#define IDENTITY UINT8_MAX
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME min_i16
-#define X int16_t
-#define LANES 32
-#define VX mk_i16x32
-#define P int16_t
-#define VP mk_i16x32
-#define A int16_t
-#define VA mk_i16x32
-#define IDENTITY INT16_MAX
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME min_i32
-#define X int32_t
-#define LANES 16
-#define VX mk_i32x16
-#define P int32_t
-#define VP mk_i32x16
-#define A int32_t
-#define VA mk_i32x16
-#define IDENTITY INT32_MAX
-#include "fold_template.h"
-#undef IDENTITY
-
-#define NAME min_i64
-#define X int64_t
-#define LANES 8
-#define VX mk_i64x8
-#define P int64_t
-#define VP mk_i64x8
-#define A int64_t
-#define VA mk_i64x8
-#define IDENTITY INT64_MAX
-#include "fold_template.h"
-#undef IDENTITY
-
-#undef COMBINE
+#define END_f32 __builtin_inff()
+#define END_f64 __builtin_inf()
+#define END_i8 INT8_MAX
+#define END_u8 UINT8_MAX
+#define END_i16 INT16_MAX
+#define END_i32 INT32_MAX
+#define END_i64 INT64_MAX
+#include "fold_extremes.h"
 
 #define BOTH(s, X, A)                \
   MK_REDUCE_ENTRIES(max_##s, X, A)   \

@@ -2,139 +2,27 @@
 #include "entries.h"
 #include "vectors.h"
 
+#define WORD argmax
 #define BETTER(a, b) ((b) > (a))
+#define END_f32 (-__builtin_inff())
+#define END_f64 (-__builtin_inf())
+#define END_i8 INT8_MIN
+#define END_u8 0
+#define END_i16 INT16_MIN
+#define END_i32 INT32_MIN
+#define END_i64 INT64_MIN
+#include "position_each.h"
 
-#define NAME argmax_f32
-#define X float
-#define I int32_t
-#define LANES 16
-#define VX mk_f32x16
-#define IDENTITY (-__builtin_inff())
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmax_f64
-#define X double
-#define I int64_t
-#define LANES 8
-#define VX mk_f64x8
-#define IDENTITY (-__builtin_inf())
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmax_i8
-#define X int8_t
-#define I int32_t
-#define LANES 64
-#define VX mk_i8x64
-#define IDENTITY INT8_MIN
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmax_u8
-#define X uint8_t
-#define I int32_t
-#define LANES 64
-#define VX mk_u8x64
-#define IDENTITY 0
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmax_i16
-#define X int16_t
-#define I int32_t
-#define LANES 32
-#define VX mk_i16x32
-#define IDENTITY INT16_MIN
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmax_i32
-#define X int32_t
-#define I int32_t
-#define LANES 16
-#define VX mk_i32x16
-#define IDENTITY INT32_MIN
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmax_i64
-#define X int64_t
-#define I int64_t
-#define LANES 8
-#define VX mk_i64x8
-#define IDENTITY INT64_MIN
-#include "position_template.h"
-#undef IDENTITY
-
-#undef BETTER
-
+#define WORD argmin
 #define BETTER(a, b) ((b) < (a))
-
-#define NAME argmin_f32
-#define X float
-#define I int32_t
-#define LANES 16
-#define VX mk_f32x16
-#define IDENTITY __builtin_inff()
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmin_f64
-#define X double
-#define I int64_t
-#define LANES 8
-#define VX mk_f64x8
-#define IDENTITY __builtin_inf()
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmin_i8
-#define X int8_t
-#define I int32_t
-#define LANES 64
-#define VX mk_i8x64
-#define IDENTITY INT8_MAX
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmin_u8
-#define X uint8_t
-#define I int32_t
-#define LANES 64
-#define VX mk_u8x64
-#define IDENTITY UINT8_MAX
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmin_i16
-#define X int16_t
-#define I int32_t
-#define LANES 32
-#define VX mk_i16x32
-#define IDENTITY INT16_MAX
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmin_i32
-#define X int32_t
-#define I int32_t
-#define LANES 16
-#define VX mk_i32x16
-#define IDENTITY INT32_MAX
-#include "position_template.h"
-#undef IDENTITY
-
-#define NAME argmin_i64
-#define X int64_t
-#define I int64_t
-#define LANES 8
-#define VX mk_i64x8
-#define IDENTITY INT64_MAX
-#include "position_template.h"
-#undef IDENTITY
-
-#undef BETTER
+#define END_f32 __builtin_inff()
+#define END_f64 __builtin_inf()
+#define END_i8 INT8_MAX
+#define END_u8 UINT8_MAX
+#define END_i16 INT16_MAX
+#define END_i32 INT32_MAX
+#define END_i64 INT64_MAX
+#include "position_each.h"
 
 #define ENTRIES(word)                                                   \
   MK_REDUCE_ENTRIES(word##_f32, float, word##_f32_best)                 \

@@ -6,75 +6,56 @@
 #define COMBINE(a, b) ((a) * (b))
 #define MAP(v) (v)
 
-#define NAME product_f32
+#define WORD product
+
+#define S f32
 #define X float
-#define LANES 8
 #define VX mk_f32x8
-#define P double
-#define VP mk_f64x8
 #define A double
 #define VA mk_f64x8
-#include "fold_template.h"
+#include "fold_wide.h"
 
-#define NAME product_f64
+#define S f64
 #define X double
-#define LANES 8
 #define VX mk_f64x8
-#define P double
-#define VP mk_f64x8
 #define A double
 #define VA mk_f64x8
-#include "fold_template.h"
+#include "fold_wide.h"
 
-#define NAME product_i8
+#define S i8
 #define X int8_t
-#define LANES 8
 #define VX mk_i8x8
-#define P uint64_t
-#define VP mk_u64x8
 #define A uint64_t
 #define VA mk_u64x8
-#include "fold_template.h"
+#include "fold_wide.h"
 
-#define NAME product_u8
+#define S u8
 #define X uint8_t
-#define LANES 8
 #define VX mk_u8x8
-#define P uint64_t
-#define VP mk_u64x8
 #define A uint64_t
 #define VA mk_u64x8
-#include "fold_template.h"
+#include "fold_wide.h"
 
-#define NAME product_i16
+#define S i16
 #define X int16_t
-#define LANES 8
 #define VX mk_i16x8
-#define P uint64_t
-#define VP mk_u64x8
 #define A uint64_t
 #define VA mk_u64x8
-#include "fold_template.h"
+#include "fold_wide.h"
 
-#define NAME product_i32
+#define S i32
 #define X int32_t
-#define LANES 8
 #define VX mk_i32x8
-#define P uint64_t
-#define VP mk_u64x8
 #define A uint64_t
 #define VA mk_u64x8
-#include "fold_template.h"
+#include "fold_wide.h"
 
-#define NAME product_i64
+#define S i64
 #define X int64_t
-#define LANES 8
 #define VX mk_i64x8
-#define P uint64_t
-#define VP mk_u64x8
 #define A uint64_t
 #define VA mk_u64x8
-#include "fold_template.h"
+#include "fold_wide.h"
 
 MK_REDUCE_ENTRIES(product_f32, float, double)
 MK_REDUCE_ENTRIES(product_f64, double, double)

@@ -5,122 +5,52 @@
 #define IDENTITY 0
 #define COMBINE(a, b) ((a) + (b))
 
-// float32: lanes of float over short blocks, whose results are added in double.
+#define WORD sum
 #define MAP(v) (v)
-#define NAME sum_f32
-#define X float
-#define LANES 16
-#define VX mk_f32x16
-#define P float
-#define VP mk_f32x16
-#define A double
-#define VA mk_f64x16
-#include "fold_template.h"
+#include "fold_floats.h"
 
-#define NAME sum_f64
-#define X double
-#define LANES 8
-#define VX mk_f64x8
-#define P double
-#define VP mk_f64x8
-#define A double
-#define VA mk_f64x8
-#include "fold_template.h"
-
-// Narrow integers cannot overflow 32 bits within a block; the others wrap in 64.
-#define NAME sum_i8
+#define S i8
 #define X int8_t
-#define LANES 16
 #define VX mk_i8x16
-#define P int32_t
-#define VP mk_i32x16
-#define A uint64_t
-#define VA mk_u64x16
-#include "fold_template.h"
+#include "fold_narrow.h"
 
-#define NAME sum_u8
+#define S u8
 #define X uint8_t
-#define LANES 16
 #define VX mk_u8x16
-#define P int32_t
-#define VP mk_i32x16
-#define A uint64_t
-#define VA mk_u64x16
-#include "fold_template.h"
+#include "fold_narrow.h"
 
-#define NAME sum_i16
+#define S i16
 #define X int16_t
-#define LANES 16
 #define VX mk_i16x16
-#define P int32_t
-#define VP mk_i32x16
-#define A uint64_t
-#define VA mk_u64x16
-#include "fold_template.h"
+#include "fold_narrow.h"
 
-#define NAME sum_i32
+#define S i32
 #define X int32_t
-#define LANES 8
 #define VX mk_i32x8
-#define P uint64_t
-#define VP mk_u64x8
 #define A uint64_t
 #define VA mk_u64x8
-#include "fold_template.h"
+#include "fold_wide.h"
 
-#define NAME sum_i64
+#define S i64
 #define X int64_t
-#define LANES 8
 #define VX mk_i64x8
-#define P uint64_t
-#define VP mk_u64x8
 #define A uint64_t
 #define VA mk_u64x8
-#include "fold_template.h"
+#include "fold_wide.h"
+
+#undef WORD
 #undef MAP
 
+#define WORD squares
 #define MAP(v) ((v) * (v))
-#define NAME squares_f32
-#define X float
-#define LANES 16
-#define VX mk_f32x16
-#define P float
-#define VP mk_f32x16
-#define A double
-#define VA mk_f64x16
-#include "fold_template.h"
-
-#define NAME squares_f64
-#define X double
-#define LANES 8
-#define VX mk_f64x8
-#define P double
-#define VP mk_f64x8
-#define A double
-#define VA mk_f64x8
-#include "fold_template.h"
+#include "fold_floats.h"
+#undef WORD
 #undef MAP
 
+#define WORD absolutes
 #define MAP(v) (__builtin_elementwise_abs(v))
-#define NAME absolutes_f32
-#define X float
-#define LANES 16
-#define VX mk_f32x16
-#define P float
-#define VP mk_f32x16
-#define A double
-#define VA mk_f64x16
-#include "fold_template.h"
-
-#define NAME absolutes_f64
-#define X double
-#define LANES 8
-#define VX mk_f64x8
-#define P double
-#define VP mk_f64x8
-#define A double
-#define VA mk_f64x8
-#include "fold_template.h"
+#include "fold_floats.h"
+#undef WORD
 #undef MAP
 
 MK_REDUCE_ENTRIES(sum_f32, float, double)

@@ -1,15 +1,15 @@
 // Reductions that keep one number an accumulator, over contiguous rows and over columns. Define before including:
-//   NAME           prefix of what is generated
+//   WORD, S        what the reduction is called, and the dtype's suffix; WORD_S begins the names of what is generated
 //   X, LANES       element type and elements a vector; VX the vector of LANES X
 //   P, VP          narrow type in which at most MK_REDUCE_BLOCK elements are combined, and its vector
 //   A, VA          accumulator's type and a vector of LANES of it
 //   MAP(v)         what is combined of an element; works on P and VP
 //   COMBINE(a, b)  on P, VP, A and VA; COMBINE(IDENTITY, b) is b
 //   IDENTITY
-// Generates NAME_rows_body, NAME_columns_body, NAME_init and NAME_merge.
-#define MK_CAT_(a, b) a##b
-#define MK_CAT(a, b) MK_CAT_(a, b)
-#define FN(name) MK_CAT(NAME, name)
+// Generates WORD_S_rows_body, WORD_S_columns_body, WORD_S_init and WORD_S_merge.
+#define MK_NAME_(word, s, name) word##_##s##name
+#define MK_NAME(word, s, name) MK_NAME_(word, s, name)
+#define FN(name) MK_NAME(WORD, S, name)
 
 MK_INLINE VP FN(_lanes)(const X *x) {
   VP v = __builtin_convertvector(*(const VX *)x, VP);
@@ -141,7 +141,7 @@ static void FN(_merge)(void *acc, const void *later, int64_t count) {
 }
 
 #undef FN
-#undef NAME
+#undef S
 #undef X
 #undef LANES
 #undef VX

@@ -1,10 +1,10 @@
 // Positions of the greatest and of the least element over elements of type X, LANES of which make the vector VX.
 // I is an integer as wide as X where there is a vector of it that compares cheaply with X's (32 or 64 bits).
 // BETTER(a, b): b comes before a; works on X and VX. IDENTITY: nothing comes after it.
-// Generates NAME_rows_body, NAME_columns_body, NAME_init and NAME_merge.
-#define MK_CAT_(a, b) a##b
-#define MK_CAT(a, b) MK_CAT_(a, b)
-#define FN(name) MK_CAT(NAME, name)
+// Generates WORD_S_rows_body, WORD_S_columns_body, WORD_S_init and WORD_S_merge, with S the dtype's suffix.
+#define MK_NAME_(word, s, name) word##_##s##name
+#define MK_NAME(word, s, name) MK_NAME_(word, s, name)
+#define FN(name) MK_NAME(WORD, S, name)
 
 // A NaN comes before every number; among equals the first seen stays.
 #define IS_NAN(v) ((v) != (v))
@@ -164,7 +164,7 @@ static bool FN(_store)(mk_dtype to, const void *acc, int64_t count, void *out, i
 #undef FN
 #undef BEFORE
 #undef IS_NAN
-#undef NAME
+#undef S
 #undef X
 #undef I
 #undef LANES

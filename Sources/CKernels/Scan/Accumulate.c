@@ -3,216 +3,46 @@
 #include "scan.h"
 #include "vectors.h"
 
-MK_INLINE mk_f64x8 load8_f16(const mk_f16 *x) {
-  mk_f32x8 v;
-  for (int l = 0; l < 8; l++) v[l] = mk_load_f16(x[l]);
-  return __builtin_convertvector(v, mk_f64x8);
-}
-MK_INLINE mk_f64x8 load8_bf16(const mk_bf16 *x) {
-  mk_f32x8 v;
-  for (int l = 0; l < 8; l++) v[l] = mk_load_bf16(x[l]);
-  return __builtin_convertvector(v, mk_f64x8);
-}
-MK_INLINE void store8_f16(mk_f16 *to, mk_f64x8 v) {
-  mk_f32x8 narrow = __builtin_convertvector(v, mk_f32x8);
-  for (int l = 0; l < 8; l++) to[l] = mk_store_f16(narrow[l]);
-}
-MK_INLINE void store8_bf16(mk_bf16 *to, mk_f64x8 v) {
-  mk_f32x8 narrow = __builtin_convertvector(v, mk_f32x8);
-  for (int l = 0; l < 8; l++) to[l] = mk_store_bf16(narrow[l]);
-}
+// Elements to accumulators and back, one and eight at a time.
+#define CONVERT(s, X, VX, A, VA)                                                                   \
+  MK_INLINE A load_##s(X v) { return (A)v; }                                                       \
+  MK_INLINE X store_##s(A v) { return (X)v; }                                                      \
+  MK_INLINE VA loads_##s(const X *x) { return __builtin_convertvector(*(const VX *)x, VA); }       \
+  MK_INLINE void stores_##s(X *to, VA v) { *(VX *)to = __builtin_convertvector(v, VX); }
+CONVERT(f32, float, mk_f32x8, double, mk_f64x8)
+CONVERT(f64, double, mk_f64x8, double, mk_f64x8)
+CONVERT(i8, int8_t, mk_i8x8, uint64_t, mk_u64x8)
+CONVERT(i16, int16_t, mk_i16x8, uint64_t, mk_u64x8)
+CONVERT(i32, int32_t, mk_i32x8, uint64_t, mk_u64x8)
+CONVERT(i64, int64_t, mk_i64x8, uint64_t, mk_u64x8)
+CONVERT(u8, uint8_t, mk_u8x8, uint64_t, mk_u64x8)
+#undef CONVERT
 
+#define CONVERT_HALF(s, X)                                                                         \
+  MK_INLINE double load_##s(X v) { return (double)mk_load_##s(v); }                                \
+  MK_INLINE X store_##s(double v) { return mk_store_##s((float)v); }                               \
+  MK_INLINE mk_f64x8 loads_##s(const X *x) {                                                       \
+    mk_f32x8 v;                                                                                    \
+    for (int l = 0; l < 8; l++) v[l] = mk_load_##s(x[l]);                                          \
+    return __builtin_convertvector(v, mk_f64x8);                                                   \
+  }                                                                                                \
+  MK_INLINE void stores_##s(X *to, mk_f64x8 v) {                                                   \
+    mk_f32x8 narrow = __builtin_convertvector(v, mk_f32x8);                                        \
+    for (int l = 0; l < 8; l++) to[l] = mk_store_##s(narrow[l]);                                   \
+  }
+CONVERT_HALF(f16, mk_f16)
+CONVERT_HALF(bf16, mk_bf16)
+#undef CONVERT_HALF
+
+#define WORD sum
 #define IDENTITY 0
 #define COMBINE(a, b) ((a) + (b))
+#include "accumulate_each.h"
 
-#define NAME sum_f32
-#define X float
-#define A double
-#define VA mk_f64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((float)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_f32x8 *)(p), VA)
-#define STORES(p, v) (*(mk_f32x8 *)(p) = __builtin_convertvector(v, mk_f32x8))
-#include "accumulate_template.h"
-
-#define NAME sum_f64
-#define X double
-#define A double
-#define VA mk_f64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((double)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_f64x8 *)(p), VA)
-#define STORES(p, v) (*(mk_f64x8 *)(p) = __builtin_convertvector(v, mk_f64x8))
-#include "accumulate_template.h"
-
-#define NAME sum_f16
-#define X mk_f16
-#define A double
-#define VA mk_f64x8
-#define LOAD(v) ((double)mk_load_f16(v))
-#define STORE(v) mk_store_f16((float)(v))
-#define LOADS(p) load8_f16(p)
-#define STORES(p, v) store8_f16(p, v)
-#include "accumulate_template.h"
-
-#define NAME sum_bf16
-#define X mk_bf16
-#define A double
-#define VA mk_f64x8
-#define LOAD(v) ((double)mk_load_bf16(v))
-#define STORE(v) mk_store_bf16((float)(v))
-#define LOADS(p) load8_bf16(p)
-#define STORES(p, v) store8_bf16(p, v)
-#include "accumulate_template.h"
-
-#define NAME sum_i8
-#define X int8_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((int8_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_i8x8 *)(p), VA)
-#define STORES(p, v) (*(mk_i8x8 *)(p) = __builtin_convertvector(v, mk_i8x8))
-#include "accumulate_template.h"
-
-#define NAME sum_i16
-#define X int16_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((int16_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_i16x8 *)(p), VA)
-#define STORES(p, v) (*(mk_i16x8 *)(p) = __builtin_convertvector(v, mk_i16x8))
-#include "accumulate_template.h"
-
-#define NAME sum_i32
-#define X int32_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((int32_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_i32x8 *)(p), VA)
-#define STORES(p, v) (*(mk_i32x8 *)(p) = __builtin_convertvector(v, mk_i32x8))
-#include "accumulate_template.h"
-
-#define NAME sum_i64
-#define X int64_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((int64_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_i64x8 *)(p), VA)
-#define STORES(p, v) (*(mk_i64x8 *)(p) = __builtin_convertvector(v, mk_i64x8))
-#include "accumulate_template.h"
-
-#define NAME sum_u8
-#define X uint8_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((uint8_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_u8x8 *)(p), VA)
-#define STORES(p, v) (*(mk_u8x8 *)(p) = __builtin_convertvector(v, mk_u8x8))
-#include "accumulate_template.h"
-
-#undef IDENTITY
-#undef COMBINE
-
+#define WORD product
 #define IDENTITY 1
 #define COMBINE(a, b) ((a) * (b))
-
-#define NAME product_f32
-#define X float
-#define A double
-#define VA mk_f64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((float)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_f32x8 *)(p), VA)
-#define STORES(p, v) (*(mk_f32x8 *)(p) = __builtin_convertvector(v, mk_f32x8))
-#include "accumulate_template.h"
-
-#define NAME product_f64
-#define X double
-#define A double
-#define VA mk_f64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((double)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_f64x8 *)(p), VA)
-#define STORES(p, v) (*(mk_f64x8 *)(p) = __builtin_convertvector(v, mk_f64x8))
-#include "accumulate_template.h"
-
-#define NAME product_f16
-#define X mk_f16
-#define A double
-#define VA mk_f64x8
-#define LOAD(v) ((double)mk_load_f16(v))
-#define STORE(v) mk_store_f16((float)(v))
-#define LOADS(p) load8_f16(p)
-#define STORES(p, v) store8_f16(p, v)
-#include "accumulate_template.h"
-
-#define NAME product_bf16
-#define X mk_bf16
-#define A double
-#define VA mk_f64x8
-#define LOAD(v) ((double)mk_load_bf16(v))
-#define STORE(v) mk_store_bf16((float)(v))
-#define LOADS(p) load8_bf16(p)
-#define STORES(p, v) store8_bf16(p, v)
-#include "accumulate_template.h"
-
-#define NAME product_i8
-#define X int8_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((int8_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_i8x8 *)(p), VA)
-#define STORES(p, v) (*(mk_i8x8 *)(p) = __builtin_convertvector(v, mk_i8x8))
-#include "accumulate_template.h"
-
-#define NAME product_i16
-#define X int16_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((int16_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_i16x8 *)(p), VA)
-#define STORES(p, v) (*(mk_i16x8 *)(p) = __builtin_convertvector(v, mk_i16x8))
-#include "accumulate_template.h"
-
-#define NAME product_i32
-#define X int32_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((int32_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_i32x8 *)(p), VA)
-#define STORES(p, v) (*(mk_i32x8 *)(p) = __builtin_convertvector(v, mk_i32x8))
-#include "accumulate_template.h"
-
-#define NAME product_i64
-#define X int64_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((int64_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_i64x8 *)(p), VA)
-#define STORES(p, v) (*(mk_i64x8 *)(p) = __builtin_convertvector(v, mk_i64x8))
-#include "accumulate_template.h"
-
-#define NAME product_u8
-#define X uint8_t
-#define A uint64_t
-#define VA mk_u64x8
-#define LOAD(v) ((A)(v))
-#define STORE(v) ((uint8_t)(v))
-#define LOADS(p) __builtin_convertvector(*(const mk_u8x8 *)(p), VA)
-#define STORES(p, v) (*(mk_u8x8 *)(p) = __builtin_convertvector(v, mk_u8x8))
-#include "accumulate_template.h"
-
-#undef IDENTITY
-#undef COMBINE
+#include "accumulate_each.h"
 
 #define ENTRY(name) {name##_line, name##_strided, name##_columns, name##_init, name##_merge}
 #define TABLE(word)                                                               \

@@ -2,121 +2,13 @@
 #include "../Support/dtypes.h"
 #include "scan.h"
 
+#define WORD max
 #define NOT_WORSE(v, m) ((v) >= (m))
+#include "extreme_each.h"
 
-#define NAME max_f32
-#define X float
-#define C float
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME max_f64
-#define X double
-#define C double
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME max_f16
-#define X mk_f16
-#define C float
-#define LOAD(v) mk_load_f16(v)
-#include "extreme_template.h"
-
-#define NAME max_bf16
-#define X mk_bf16
-#define C float
-#define LOAD(v) mk_load_bf16(v)
-#include "extreme_template.h"
-
-#define NAME max_i8
-#define X int8_t
-#define C int8_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME max_i16
-#define X int16_t
-#define C int16_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME max_i32
-#define X int32_t
-#define C int32_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME max_i64
-#define X int64_t
-#define C int64_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME max_u8
-#define X uint8_t
-#define C uint8_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#undef NOT_WORSE
-
+#define WORD min
 #define NOT_WORSE(v, m) ((v) <= (m))
-
-#define NAME min_f32
-#define X float
-#define C float
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME min_f64
-#define X double
-#define C double
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME min_f16
-#define X mk_f16
-#define C float
-#define LOAD(v) mk_load_f16(v)
-#include "extreme_template.h"
-
-#define NAME min_bf16
-#define X mk_bf16
-#define C float
-#define LOAD(v) mk_load_bf16(v)
-#include "extreme_template.h"
-
-#define NAME min_i8
-#define X int8_t
-#define C int8_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME min_i16
-#define X int16_t
-#define C int16_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME min_i32
-#define X int32_t
-#define C int32_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME min_i64
-#define X int64_t
-#define C int64_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#define NAME min_u8
-#define X uint8_t
-#define C uint8_t
-#define LOAD(v) (v)
-#include "extreme_template.h"
-
-#undef NOT_WORSE
+#include "extreme_each.h"
 
 #define ENTRY(name) {name##_strided, name##_columns}
 #define TABLE(word)                                                               \

@@ -1,10 +1,18 @@
-// Running sums or products. Define before including:
-//   NAME, X (element), VX (8 of it), A (accumulator: double or uint64_t), VA (8 of it)
-//   LOAD(v), STORE(v): X to A's arithmetic and back, for one element; LOADS(p), STORES(p, v) for 8
+// Running sums or products of one dtype. Define before including:
+//   WORD            what the kernels are called
+//   S, X            the dtype's suffix, and its elements
+//   A, VA           accumulator (double or uint64_t), and 8 of it
 //   COMBINE(a, b), IDENTITY
+// There are load_S and store_S, from X to A and back for one element, and loads_S and stores_S for 8.
 #define MK_CAT_(a, b) a##b
 #define MK_CAT(a, b) MK_CAT_(a, b)
-#define FN(name) MK_CAT(NAME, name)
+#define MK_NAME_(word, s, name) word##_##s##name
+#define MK_NAME(word, s, name) MK_NAME_(word, s, name)
+#define FN(name) MK_NAME(WORD, S, name)
+#define LOAD MK_CAT(load_, S)
+#define STORE MK_CAT(store_, S)
+#define LOADS MK_CAT(loads_, S)
+#define STORES MK_CAT(stores_, S)
 
 // The running total is kept apart from the carry: it does not depend on what came before the line, so that parts of a line
 // may be totalled by different threads without changing a bit of the result.
@@ -70,11 +78,11 @@ static void FN(_merge)(void *acc, const void *later) {
 }
 
 #undef FN
-#undef NAME
-#undef X
-#undef A
-#undef VA
 #undef LOAD
 #undef STORE
 #undef LOADS
 #undef STORES
+#undef S
+#undef X
+#undef A
+#undef VA

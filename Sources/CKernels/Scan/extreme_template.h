@@ -1,8 +1,11 @@
-// Running extremes. Define before including: NAME, X (element), C (what is compared), LOAD(v), I (integer as wide as C, or
-// int32_t), NOT_WORSE(v, m): v comes after m or equals it.
+// Running extremes of one dtype. Define before including: WORD (what the kernels are called), S (the dtype's suffix), X
+// (element), C (what is compared), NOT_WORSE(v, m): v comes after m or equals it.
 #define MK_CAT_(a, b) a##b
 #define MK_CAT(a, b) MK_CAT_(a, b)
-#define FN(name) MK_CAT(NAME, name)
+#define MK_NAME_(word, s, name) word##_##s##name
+#define MK_NAME(word, s, name) MK_NAME_(word, s, name)
+#define FN(name) MK_NAME(WORD, S, name)
+#define LOAD MK_CAT(mk_load_, S)
 
 // A NaN replaces everything, and only another NaN replaces it.
 #define TAKES(v, m) (NOT_WORSE(v, m) | ((v) != (v)))
@@ -81,7 +84,7 @@ MK_CLONES static void FN(_columns)(void *out, int64_t out_stride, int64_t *indic
 
 #undef FN
 #undef TAKES
-#undef NAME
+#undef S
 #undef X
 #undef C
 #undef LOAD

@@ -38,12 +38,17 @@ public struct TensorDataset: BatchedDataset {
   public var count: Int { inputs.sizes[0] }
 
   public func example(_ index: Int) throws -> (Tensor, Tensor) {
-    (try inputs.select(0, index), try targets.select(0, index))
+    guard index >= 0 else {
+      throw TensorError.index(operation: "TensorDataset", index: index, size: count, dim: 0)
+    }
+    return (try inputs.select(0, index), try targets.select(0, index))
   }
 
   public func batch(_ indices: [Int]) throws -> (Tensor, Tensor) {
     // Neighbours in order, as without shuffling, are a view.
-    if let first = indices.first, indices.indices.allSatisfy({ indices[$0] == first &+ $0 }) {
+    if let first = indices.first, first >= 0,
+      indices.indices.allSatisfy({ indices[$0] == first &+ $0 })
+    {
       return (
         try inputs.narrow(0, start: first, length: indices.count),
         try targets.narrow(0, start: first, length: indices.count)

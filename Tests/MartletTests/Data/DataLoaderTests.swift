@@ -131,6 +131,8 @@ import Testing
     #expect(errorText { try TensorDataset(Tensor.ones([]), Tensor.ones([2])) } != "no error")
     #expect(errorText { try data.example(Self.count) }.contains("index 23 is out of range"))
     #expect(errorText { try data.batch([0, 99]) }.contains("index 99 is out of range"))
+    #expect(errorText { try data.example(-1) }.contains("index -1 is out of range"))
+    #expect(errorText { try data.batch([-2, -1]) }.contains("out of range"))
     let (train, test) = try data.split(at: 20)
     #expect(train.count == 20 && test.count == 3)
     #expect(try test.example(0).1.item(Int.self) == 20)

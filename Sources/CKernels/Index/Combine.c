@@ -11,14 +11,14 @@
     if (r->row == 1) {                                                                               \
       for (int64_t i = 0; i < r->count; i++) {                                                       \
         S *element = to + r->to_offset[i];                                                           \
-        C a = mk_load_##s(*element), b = mk_load_##s(from[r->from_offset[i]]);                       \
+        C a = mk_load_##s(*element), b = mk_load_##s(from[mk_row_from(r, i)]);                       \
         *element = mk_store_##s((C)(OP));                                                            \
       }                                                                                              \
       return;                                                                                        \
     }                                                                                                \
     for (int64_t i = 0; i < r->count; i++) {                                                         \
       S *row = to + r->to_offset[i];                                                                 \
-      const S *source = from + r->from_offset[i];                                                    \
+      const S *source = from + mk_row_from(r, i);                                                    \
       if (i + AHEAD < r->count)                                                                      \
         for (int64_t b = 0; b < r->row && b < (int64_t)(256 / sizeof(S)); b += 64 / sizeof(S))       \
           __builtin_prefetch(to + r->to_offset[i + AHEAD] + b, 1);                                   \

@@ -8,11 +8,10 @@ MK_INLINE void copy_rows(const mk_rows *r, char *to, const char *from, int64_t i
   size_t bytes = (size_t)(r->row * item);
   for (int64_t i = 0; i < r->count; i++) {
     if (i + AHEAD < r->count) {
-      const char *next = from + r->from_offset[i + AHEAD] * item;
+      const char *next = from + mk_row_from(r, i + AHEAD) * item;
       for (size_t b = 0; b < bytes && b < 256; b += 64) __builtin_prefetch(next + b);
     }
-    int64_t offset = r->to_offset ? r->to_offset[i] : i * r->to_step;
-    __builtin_memcpy(to + offset * item, from + r->from_offset[i] * item, bytes);
+    __builtin_memcpy(to + mk_row_to(r, i) * item, from + mk_row_from(r, i) * item, bytes);
   }
 }
 
@@ -23,7 +22,9 @@ MK_INLINE void copy_rows(const mk_rows *r, char *to, const char *from, int64_t i
     int64_t n = r->count;                                                                            \
     const int64_t *from_offset = r->from_offset, *to_offset = r->to_offset;                          \
     if (r->row == 1) {                                                                               \
-      if (to_offset) {                                                                               \
+      if (!from_offset) {                                                                            \
+        for (int64_t i = 0; i < n; i++) to[mk_row_to(r, i)] = from[i * r->from_step];                \
+      } else if (to_offset) {                                                                        \
         for (int64_t i = 0; i < n; i++) to[to_offset[i]] = from[from_offset[i]];                     \
       } else if (r->to_step == 1) {                                                                  \
         MK_INDEPENDENT                                                                               \
@@ -35,8 +36,8 @@ MK_INLINE void copy_rows(const mk_rows *r, char *to, const char *from, int64_t i
       copy_rows(r, to_void, from_void, sizeof(T));                                                   \
     } else {                                                                                         \
       for (int64_t i = 0; i < n; i++) {                                                              \
-        T *row = to + (to_offset ? to_offset[i] : i * r->to_step);                                   \
-        const T *source = from + from_offset[i];                                                     \
+        T *row = to + mk_row_to(r, i);                                                               \
+        const T *source = from + mk_row_from(r, i);                                                  \
         for (int64_t j = 0; j < r->row; j++) row[j * r->to_stride] = source[j * r->from_stride];     \
       }                                                                                              \
     }                                                                                                \

@@ -24,7 +24,12 @@ void mk_walk_make(mk_walk *w, const mk_loop *loop, int indexed, int affine, int 
       w->affine_row_stride = w->affine_stride[last];
     }
   }
+  mk_walk_measure(w);
+}
+
+void mk_walk_measure(mk_walk *w) {
   w->uniform = true;
+  w->affine_step = 0;
   int64_t expected = 0;
   bool seen = false;
   for (int64_t d = w->rank - 1; d >= 0; d--) {
@@ -76,20 +81,34 @@ MK_CLONES static void progress(int64_t n, int64_t first, int64_t stride, int64_t
   for (int64_t i = 0; i < n; i++) offsets[i] = first + i * stride;
 }
 
-MK_CLONES static void add_indices(int64_t n, const int64_t *indices, int64_t stride, int64_t bound, int64_t step,
-                                  int64_t *offsets) {
-  if (stride == 1) {
-    for (int64_t i = 0; i < n; i++) offsets[i] += (indices[i] + (indices[i] >> 63 & bound)) * step;
-  } else {
-    for (int64_t i = 0; i < n; i++) {
-      int64_t index = indices[i * stride];
-      offsets[i] += (index + (index >> 63 & bound)) * step;
-    }
+// Offsets of indices into a dimension, from a progression on or, with `add`, from what is in `offsets` on. Whether all of the
+// indices lie within [least, bound): loops look at each only once.
+#define PLACE(index, start, factor)                                        \
+  for (int64_t i = 0; i < n; i++) {                                        \
+    int64_t at = index;                                                    \
+    outside |= (at >= bound) | (at < least);                               \
+    offsets[i] = start + (at + (at >> 63 & bound)) factor;                 \
   }
+MK_CLONES static bool place_indices(int64_t n, int64_t first, int64_t stride, const mk_index *index,
+                                    const int64_t *indices, int64_t index_stride, bool add, int64_t *offsets) {
+  int64_t bound = index->bound, least = index->least, step = index->step;
+  int64_t outside = 0;
+  if (add) {
+    PLACE(indices[i * index_stride], offsets[i], *step)
+  } else if (index_stride == 1 && step == 1) {
+    PLACE(indices[i], first + i * stride, )
+  } else if (index_stride == 1) {
+    PLACE(indices[i], first + i * stride, *step)
+  } else {
+    PLACE(indices[i * index_stride], first + i * stride, *step)
+  }
+  return !outside;
 }
+#undef PLACE
 
-void mk_walk_next(const mk_walk *w, mk_walker *walker, int64_t count, int64_t *indexed, int64_t *affine) {
+bool mk_walk_next(const mk_walk *w, mk_walker *walker, int64_t count, int64_t *indexed, int64_t *affine) {
   int64_t last = w->rank - 1;
+  bool inside = true;
   for (int64_t done = 0; done < count;) {
     int64_t n = 1, indexed_stride = 0, affine_stride = 0;
     if (last >= 0) {
@@ -98,16 +117,68 @@ void mk_walk_next(const mk_walk *w, mk_walker *walker, int64_t count, int64_t *i
       indexed_stride = w->indexed_stride[last];
       affine_stride = w->affine_stride[last];
     }
-    progress(n, walker->indexed, indexed_stride, indexed + done);
     if (affine) progress(n, walker->affine, affine_stride, affine + done);
+    if (w->index_count == 0) progress(n, walker->indexed, indexed_stride, indexed + done);
     for (int k = 0; k < w->index_count; k++) {
       const mk_index *index = &w->indices[k];
-      add_indices(n, index->indices + walker->index[k], last >= 0 ? index->stride[last] : 0, index->bound,
-                  index->step, indexed + done);
+      inside &= place_indices(n, walker->indexed, indexed_stride, index, index->indices + walker->index[k],
+                              last >= 0 ? index->stride[last] : 0, k > 0, indexed + done);
     }
     advance(w, walker, n);
     done += n;
   }
+  return inside;
+}
+
+bool mk_walk_repeats(const mk_walk *w) {
+  if (w->rank < 2 || w->size[w->rank - 1] == 1) return false;
+  for (int64_t d = 0; d < w->rank - 1; d++) {
+    if (w->size[d] == 1) continue;
+    if (w->indexed_stride[d] == 0) return false;
+    for (int k = 0; k < w->index_count; k++)
+      if (w->indices[k].stride[d] != 0) return false;
+  }
+  return true;
+}
+
+int64_t mk_walk_lines(const mk_walk *w) { return mk_walk_count(w) / w->size[w->rank - 1]; }
+
+bool mk_walk_run_lines(const mk_walk *w, int64_t begin, int64_t end, mk_row_kernel kernel, size_t item, bool scatters,
+                       char *indexed, char *affine) {
+  // Long stretches, since each goes through every line anew.
+  enum { STRETCH = 4096 };
+  int64_t offsets[STRETCH], last = w->rank - 1;
+  // The first line alone, and the lines without what is along them.
+  mk_walk line = *w, lines = *w;
+  for (int64_t d = 0; d < last; d++) line.size[d] = 1;
+  line.indexed_origin = line.affine_origin = 0;
+  lines.size[last] = 1;
+  mk_rows rows = {.row = w->row};
+  if (scatters) {
+    rows.to_offset = offsets;
+    rows.from_step = w->affine_stride[last];
+    rows.to_stride = w->indexed_row_stride;
+    rows.from_stride = w->affine_row_stride;
+  } else {
+    rows.from_offset = offsets;
+    rows.to_step = w->affine_stride[last];
+    rows.to_stride = w->affine_row_stride;
+    rows.from_stride = w->indexed_row_stride;
+  }
+  for (int64_t first = 0; first < w->size[last]; first += STRETCH) {
+    rows.count = w->size[last] - first < STRETCH ? w->size[last] - first : STRETCH;
+    mk_walker walker;
+    mk_walk_seek(&line, &walker, first);
+    if (!mk_walk_next(&line, &walker, rows.count, offsets, NULL)) return false;
+    for (int64_t i = begin; i < end; i++) {
+      mk_walk_seek(&lines, &walker, i);
+      char *at = indexed + walker.indexed * (int64_t)item;
+      char *beside = affine + (walker.affine + first * w->affine_stride[last]) * (int64_t)item;
+      if (scatters) kernel(&rows, at, beside);
+      else kernel(&rows, beside, at);
+    }
+  }
+  return true;
 }
 
 // The part of a loop that one index tensor varies along.

@@ -31,22 +31,25 @@ typedef struct {
 // More than MK_MAX_RANK index tensors are not possible. No size of the loop may be 0.
 void mk_walk_make(mk_walk *w, const mk_loop *loop, int indexed, int affine, int index_count,
                   const mk_index *indices);
+// Finds out again what is uniform, after a size was changed.
+void mk_walk_measure(mk_walk *w);
 int64_t mk_walk_count(const mk_walk *w);
 void mk_walk_seek(const mk_walk *w, mk_walker *walker, int64_t position);
-// Offsets of the next `count` positions; `affine` may be null.
-void mk_walk_next(const mk_walk *w, mk_walker *walker, int64_t count, int64_t *indexed, int64_t *affine);
-
-// Whether every index lies in its dimension; reports the first that does not.
-mk_status mk_check_indices(const mk_loop *loop, int index_count, const mk_index *indices, int64_t *bad,
-                           int *bad_which);
+// Offsets of the next `count` positions; `affine` may be null. False if an index is out of its range.
+bool mk_walk_next(const mk_walk *w, mk_walker *walker, int64_t count, int64_t *indexed, int64_t *affine);
 
 // Combines `count` rows of `row` elements: to[to_offset[i] + j * to_stride] op= from[from_offset[i] + j * from_stride]. A null
-// `to_offset` means i * row_step.
+// `to_offset` means i * to_step, a null `from_offset` i * from_step.
 typedef struct {
   const int64_t *to_offset, *from_offset;
-  int64_t to_step;
+  int64_t to_step, from_step;
   int64_t count, row, to_stride, from_stride;
 } mk_rows;
+
+MK_INLINE int64_t mk_row_to(const mk_rows *r, int64_t i) { return r->to_offset ? r->to_offset[i] : i * r->to_step; }
+MK_INLINE int64_t mk_row_from(const mk_rows *r, int64_t i) {
+  return r->from_offset ? r->from_offset[i] : i * r->from_step;
+}
 
 typedef void (*mk_row_kernel)(const mk_rows *rows, void *to, const void *from);
 
@@ -54,5 +57,18 @@ typedef void (*mk_row_kernel)(const mk_rows *rows, void *to, const void *from);
 mk_row_kernel mk_copy_kernel(size_t item);
 // Null for MK_SCATTER_SET and unknown dtypes.
 mk_row_kernel mk_combine_kernel(mk_scatter_op op, mk_dtype dtype);
+
+// Whether every line along the innermost dimension has the offsets of the first one, but for where it begins, and lines write
+// to different places: as where a list chooses in the last dimension.
+bool mk_walk_repeats(const mk_walk *w);
+int64_t mk_walk_lines(const mk_walk *w);
+// Runs a kernel over lines [begin, end) of such a pass, from `indexed` to `affine` or, with `scatters`, the other way. False if an
+// index is out of its range.
+bool mk_walk_run_lines(const mk_walk *w, int64_t begin, int64_t end, mk_row_kernel kernel, size_t item, bool scatters,
+                       char *indexed, char *affine);
+
+// Whether every index lies in its dimension; reports the first that does not.
+mk_status mk_check_indices(const mk_loop *loop, int index_count, const mk_index *indices, int64_t *bad,
+                           int *bad_which);
 
 #endif

@@ -12,7 +12,7 @@ typedef enum MK_CLOSED : uint8_t {
 } mk_scatter_op;
 
 // An index tensor that selects along some dimensions of a source. Indices are int64, may be negative (counted
-// from `bound`) and are checked: a bad one gives MK_INDEX_OUT_OF_RANGE, `*bad` its value and `*bad_which` the
+// from `bound`) and are checked: a bad one gives MK_INDEX_OUT_OF_RANGE, `*bad` the value of the first and `*bad_which` the
 // number of its index tensor, and the output's contents then mean nothing.
 typedef struct {
   const int64_t *indices; // addressed by the `index_rank` leading loop strides below
@@ -29,9 +29,9 @@ mk_status mk_gather(mk_dtype dtype, const mk_loop *loop, int index_count, const 
 
 // The reverse: out[offset(i) + ...] op= x[i]. Operand 0 is the destination (stride 0 along indexed dimensions),
 // operand 1 the values. Repeated indices are combined in the order of the loop, whatever the number of threads; with SET the last
-// one wins. The destination holds its start values. All indices are checked before anything is written.
-mk_status mk_scatter(mk_scatter_op op, mk_dtype dtype, const mk_loop *loop, int index_count,
-                     const mk_index *indices, void *out, const void *x, int64_t *bad, int *bad_which);
+// one wins. The destination holds its start values, and keeps them if an index is bad and `check_first` is set.
+mk_status mk_scatter(mk_scatter_op op, mk_dtype dtype, const mk_loop *loop, int index_count, const mk_index *indices,
+                     bool check_first, void *out, const void *x, int64_t *bad, int *bad_which);
 
 // Positions of the elements that are not zero in a bool line: how many, then their flat positions.
 int64_t mk_count_nonzero(const bool *mask, int64_t count);

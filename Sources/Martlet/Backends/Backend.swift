@@ -32,8 +32,11 @@ protocol Backend: Sendable {
 
   // By index
   func gather(_ plan: IndexPlan, _ out: Buffer, _ x: Buffer) throws
-  /// Combines `values` into `out`, which is dense.
-  func scatter(_ op: mk_scatter_op, _ plan: IndexPlan, _ out: Buffer, _ values: Buffer) throws
+  /// Combines `values` into `out`, which is dense and, with `checkFirst`, unchanged if an index is
+  /// out of range.
+  func scatter(
+    _ op: mk_scatter_op, _ plan: IndexPlan, _ out: Buffer, _ values: Buffer, checkFirst: Bool
+  ) throws
   /// The flat row-major positions of what is true, int64.
   func nonzero(_ mask: Buffer) throws -> Buffer
   /// The elements where the mask, of the same shape, is true, in row-major order.

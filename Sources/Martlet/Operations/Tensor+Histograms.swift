@@ -28,7 +28,7 @@ extension Tensor {
   ///   - max: Where the last bin ends.
   public func histc(bins: Int = 100, min: Double = 0, max: Double = 0) throws -> Tensor {
     try requireFloatingPoint("histc")
-    guard bins > 0 else {
+    guard bins > 0, bins < .max else {
       throw TensorError.argument(operation: "histc", reason: "\(bins) bins")
     }
     let x = try detached().flatten().to(isHalfPrecision ? .float32 : dtype)
@@ -38,11 +38,13 @@ extension Tensor {
     guard low < high, (high - low).isFinite else {
       throw TensorError.argument(operation: "histc", reason: "no bins from \(low) to \(high)")
     }
-    let inside = try (x .>= low).logicalAnd(x .<= high)
-    let scaled = try (x.filled(low, where: inside.logicalNot()) - low) * Double(bins) / (high - low)
-    let places = try scaled.to(.int64).clamp(min: 0, max: bins - 1)
-    return try Tensor.zeros([bins], dtype: .int64, device: device)
-      .scatterAdd(0, places, inside.to(.int64)).to(dtype)
+    let outside = try (x .>= low).logicalAnd(x .<= high).logicalNot()
+    let scaled = try (x.filled(low, where: outside) - low) * Double(bins) / (high - low)
+    // What lies outside is counted behind the last bin, which is left out.
+    let places = try scaled.to(.int64).clamp(max: bins - 1).filled(bins, where: outside)
+    let one = try View.expand(Tensor(.int(1), dtype: .int64, device: device), to: x.sizes)
+    return try Tensor.zeros([bins + 1], dtype: .int64, device: device)
+      .scatterAdd(0, places, one).narrow(0, start: 0, length: bins).to(dtype)
   }
 
   /// The histogram of all elements. With `density`, counts are divided by their sum and by the
@@ -172,7 +174,7 @@ extension Tensor {
     if let weights {
       values = weights.dtype == .float32 ? weights : try weights.to(.float64)
     } else {
-      values = try onesLike(dtype: .int64)
+      values = try View.expand(Tensor(.int(1), dtype: .int64, device: device), to: sizes)
     }
     let bins = Tensor.zeros([Swift.max(length, least)], dtype: values.dtype, device: device)
     return try bins.scatterAdd(0, to(.int64), values)

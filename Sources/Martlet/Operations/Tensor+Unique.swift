@@ -46,7 +46,11 @@ extension Tensor {
   ///
   ///     let states = try track.uniqueConsecutive()
   public func uniqueConsecutive(_ dim: Int? = nil) throws -> Tensor {
-    try uniqueConsecutiveWithCounts(dim).values
+    guard let dim else {
+      let flat = try flatten()
+      return try flat.maskedSelect(flat.changes())
+    }
+    return try uniqueConsecutiveWithCounts(dim).values
   }
 
   /// The elements or slices without those that equal the one before, the lengths of the runs, and

@@ -122,12 +122,12 @@ struct Scatter: Primitive {
     let isTracked = Mode.isRecording && (x.history != nil || values.history != nil)
     if !isTracked || (x.history == nil && saves(.y).isEmpty), x.hasOwnMemory {
       let out = x.buffer
-      try out.backend.scatter(op, plan, out, values.buffer)
+      try out.backend.scatter(op, plan, out, values.buffer, checkFirst: false)
       return try record(out, Tensor(out), values)
     }
     let out = try Buffer(x.sizes, x.dtype, x.target)
     try out.backend.copy(out, x.buffer)
-    try out.backend.scatter(op, plan, out, values.buffer)
+    try out.backend.scatter(op, plan, out, values.buffer, checkFirst: false)
     return try record(out, x, values)
   }
 
@@ -141,6 +141,7 @@ struct Scatter: Primitive {
     case .set:
       try record.sendX(
         Scatter(op: .set, plan: plan)(g.clone(), Tensor.zeros(plan.sizes, g.dtype, g.target)))
+      // As in PyTorch, of several values for one place each gets the gradient of the place.
       try record.sendY(Gather(plan: plan)(g))
     case .max, .min:
       // Everything that equals the result shares its gradient.

@@ -7,10 +7,14 @@ extension CPUBackend {
     }
   }
 
-  func scatter(_ op: mk_scatter_op, _ plan: IndexPlan, _ out: Buffer, _ values: Buffer) throws {
+  func scatter(
+    _ op: mk_scatter_op, _ plan: IndexPlan, _ out: Buffer, _ values: Buffer, checkFirst: Bool
+  ) throws {
     try run(plan, values.strides, out.strides, "scatter", sourceFirst: true) {
       loop, count, indices, bad, which in
-      mk_scatter(op, values.dtype.kernel, loop, count, indices, out.data, values.data, bad, which)
+      mk_scatter(
+        op, values.dtype.kernel, loop, count, indices, checkFirst, out.data, values.data, bad, which
+      )
     }
   }
 

@@ -15,7 +15,9 @@ struct NullBackend: Backend {
   {}
   func searchSorted(_ out: Buffer, _ x: Buffer, _ edges: Buffer, right: Bool) {}
   func gather(_ plan: IndexPlan, _ out: Buffer, _ x: Buffer) {}
-  func scatter(_ op: mk_scatter_op, _ plan: IndexPlan, _ out: Buffer, _ values: Buffer) {}
+  func scatter(
+    _ op: mk_scatter_op, _ plan: IndexPlan, _ out: Buffer, _ values: Buffer, checkFirst: Bool
+  ) {}
   func nonzero(_ mask: Buffer) throws -> Buffer {
     throw TensorError.device(
       operation: "nonzero",

@@ -4,6 +4,8 @@
 ///
 ///     try einsum("bij,bjk->bik", x, y)
 ///
+/// Of more than two tensors those are multiplied first whose product makes the whole cheapest.
+///
 /// - Throws: `TensorError.argument` for an equation that does not fit the tensors.
 public func einsum(_ equation: String, _ tensors: Tensor...) throws -> Tensor {
   try einsum(equation, tensors)
@@ -12,17 +14,20 @@ public func einsum(_ equation: String, _ tensors: Tensor...) throws -> Tensor {
 public func einsum(_ equation: String, _ tensors: [Tensor]) throws -> Tensor {
   let plan = try EinsumEquation(equation, ranks: tensors.map(\.rank))
   var operands = try zip(tensors, plan.inputs).map { try EinsumOperand($0, labels: $1, plan) }
-  guard var result = operands.first else { throw plan.failure("there are no tensors") }
-  operands.removeFirst()
-  for (i, operand) in operands.enumerated() {
-    let later = Set(operands[(i + 1)...].flatMap(\.labels)).union(plan.output)
-    result = try result.product(operand, keeping: later, plan)
+  let order = operands.count > 2 ? plan.order(of: operands).steps : [(0, 1)]
+  for (first, second) in order.prefix(Swift.max(operands.count - 1, 0)) {
+    let (x, y) = (operands[first], operands[second])
+    operands.remove(at: Swift.max(first, second))
+    operands.remove(at: Swift.min(first, second))
+    let needed = Set(operands.flatMap(\.labels)).union(plan.output)
+    operands.append(try x.product(y, keeping: needed, plan))
   }
+  guard let result = operands.first else { throw plan.failure("there are no tensors") }
   return try result.arranged(plan.output, plan)
 }
 
 /// The labels of an equation: letters, and numbers for the dimensions of an ellipsis.
-private struct EinsumEquation {
+struct EinsumEquation {
   enum Label: Hashable {
     case letter(Character)
     /// Counted from the last one.
@@ -76,6 +81,22 @@ private struct EinsumEquation {
     }
   }
 
+  /// The cheapest order of the products of operands.
+  func order(of operands: [EinsumOperand]) -> ContractionOrder {
+    // Letters of either case and 12 broadcast dimensions are 64 labels at most: a bit each.
+    var bits: [Label: Int] = [:]
+    var sizes: [Double] = []
+    func set(_ labels: [Label]) -> UInt64 { labels.reduce(0) { $0 | 1 << (bits[$1] ?? 0) } }
+    for operand in operands {
+      for (label, size) in zip(operand.labels, operand.tensor.shape) {
+        let bit = bits[label] ?? bits.count
+        if bits.updateValue(bit, forKey: label) == nil { sizes.append(1) }
+        sizes[bit] = Swift.max(sizes[bit], Double(size))
+      }
+    }
+    return ContractionOrder(operands.map { set($0.labels) }, kept: set(output), sizes: sizes)
+  }
+
   private func labels(_ term: Substring, ellipsis: Int) throws -> [Label] {
     var labels: [Label] = []
     var rest = term
@@ -93,92 +114,5 @@ private struct EinsumEquation {
       }
     }
     return labels
-  }
-}
-
-/// A tensor whose dimensions have labels, each once.
-private struct EinsumOperand {
-  typealias Label = EinsumEquation.Label
-
-  let tensor: Tensor
-  let labels: [Label]
-
-  private init(_ tensor: Tensor, _ labels: [Label]) {
-    self.tensor = tensor
-    self.labels = labels
-  }
-
-  /// Takes the diagonals of labels that are there twice.
-  init(_ tensor: Tensor, labels: [Label], _ plan: EinsumEquation) throws {
-    var tensor = tensor
-    var labels = labels
-    while let second = labels.indices.first(where: { labels[..<$0].contains(labels[$0]) }),
-      let first = labels.firstIndex(of: labels[second])
-    {
-      guard tensor.sizes[first] == tensor.sizes[second] else {
-        throw plan.failure(
-          "a repeated letter has sizes \(tensor.sizes[first]) and \(tensor.sizes[second])")
-      }
-      tensor = try tensor.diagonal(dim1: first, dim2: second)
-      labels.append(labels[first])
-      labels.remove(at: second)
-      labels.remove(at: first)
-    }
-    self.init(tensor, labels)
-  }
-
-  private func size(_ label: Label) -> Int? {
-    labels.firstIndex(of: label).map { tensor.sizes[$0] }
-  }
-
-  /// Without the labels that nobody needs any more.
-  private func summed(keeping needed: Set<Label>) throws -> EinsumOperand {
-    let dims = labels.indices.filter { !needed.contains(labels[$0]) }
-    if dims.isEmpty { return self }
-    return EinsumOperand(
-      try tensor.sum(dims, dtype: tensor.dtype), labels.filter { needed.contains($0) })
-  }
-
-  /// In the order of `wanted`, where labels that are missing have size 1.
-  private func aligned(_ wanted: [Label]) throws -> Tensor {
-    var x = try tensor.permute(wanted.compactMap { labels.firstIndex(of: $0) })
-    for (i, label) in wanted.enumerated() where !labels.contains(label) { x = try x.unsqueezed(i) }
-    return x
-  }
-
-  /// The product with another operand, summed over the labels that are not needed any more: one
-  /// batched matrix product.
-  func product(_ other: EinsumOperand, keeping needed: Set<Label>, _ plan: EinsumEquation) throws
-    -> EinsumOperand
-  {
-    let a = try summed(keeping: needed.union(other.labels))
-    let b = try other.summed(keeping: needed.union(labels))
-    for label in a.labels {
-      if let x = a.size(label), let y = b.size(label), x != y, x != 1, y != 1 {
-        throw plan.failure("a letter has sizes \(x) and \(y)")
-      }
-    }
-    let shared = a.labels.filter { b.labels.contains($0) }
-    let batch = shared.filter { needed.contains($0) }
-    let inner = shared.filter { !needed.contains($0) }
-    let rows = a.labels.filter { !shared.contains($0) }
-    let columns = b.labels.filter { !shared.contains($0) }
-    func extent(_ labels: [Label]) -> [Int] {
-      labels.map {
-        let (x, y) = (a.size($0) ?? 1, b.size($0) ?? 1)
-        return x == 1 ? y : x
-      }
-    }
-    func count(_ labels: [Label]) -> Int { extent(labels).reduce(1, *) }
-    let left = try a.aligned(batch + rows + inner).expanded(extent(batch + rows + inner))
-      .reshape([count(batch), count(rows), count(inner)])
-    let right = try b.aligned(batch + inner + columns).expanded(extent(batch + inner + columns))
-      .reshape([count(batch), count(inner), count(columns)])
-    let labels = batch + rows + columns
-    return EinsumOperand(try left.matmul(right).reshape(extent(labels)), labels)
-  }
-
-  func arranged(_ output: [Label], _ plan: EinsumEquation) throws -> Tensor {
-    try summed(keeping: Set(output)).aligned(output)
   }
 }

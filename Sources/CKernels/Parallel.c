@@ -144,7 +144,9 @@ void mk_leave_serial(int threads) {
 }
 
 const char *mk_instruction_set(void) {
-#if defined(__x86_64__) && defined(__clang__)
+#if defined(MK_LEVEL)
+  return MK_LEVEL == 4 ? "x86-64-v4" : MK_LEVEL == 3 ? "x86-64-v3" : "baseline";
+#elif defined(__x86_64__) && defined(__clang__)
   if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
   if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
 #endif

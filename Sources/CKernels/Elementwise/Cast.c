@@ -59,6 +59,32 @@ MK_TO_INTEGER(f64, double, 64, 0x1p63)
 #define MK_FROM_STORAGE bool
 #include "cast_from.h"
 
+// The processor's own conversions of float16, where it has them: in a clone of the above they would be calls of a
+// library for those that do not.
+#if defined(__x86_64__) && (!defined(MK_LEVEL) || MK_LEVEL > 1)
+#define MK_HALF_CONVERSION(name, T, S)                                                                              \
+  __attribute__((target("arch=x86-64-v3"))) static void name(int64_t count, void *out, const void *xs, const void *ys, \
+                                                             const void *zs, unsigned steps) {                      \
+    (void)ys, (void)zs, (void)steps;                                                                                \
+    T *o = out;                                                                                                     \
+    const S *x = xs;                                                                                                \
+    MK_INDEPENDENT for (int64_t i = 0; i < count; i++) o[i] = (T)x[i];                                              \
+  }
+MK_HALF_CONVERSION(widen_half, float, _Float16)
+MK_HALF_CONVERSION(narrow_to_half, _Float16, float)
+
+static mk_kernel *half_conversion(mk_dtype from, mk_dtype to) {
+  if (!__builtin_cpu_supports("x86-64-v3")) return 0;
+  if (from == MK_FLOAT16 && to == MK_FLOAT32) return widen_half;
+  return from == MK_FLOAT32 && to == MK_FLOAT16 ? narrow_to_half : 0;
+}
+#else
+static mk_kernel *half_conversion(mk_dtype from, mk_dtype to) {
+  (void)from, (void)to;
+  return 0;
+}
+#endif
+
 mk_kernel *mk_cast_kernel(mk_dtype from, mk_dtype to) {
   static mk_kernel *const *const kernels[MK_DTYPE_COUNT] = {
 #define M(s, code, S, C) [code] = casts_from_##s,
@@ -66,7 +92,8 @@ mk_kernel *mk_cast_kernel(mk_dtype from, mk_dtype to) {
 #undef M
   };
   if ((unsigned)from >= MK_DTYPE_COUNT || (unsigned)to >= MK_DTYPE_COUNT) return 0;
-  return kernels[from][to];
+  mk_kernel *direct = half_conversion(from, to);
+  return direct ? direct : kernels[from][to];
 }
 
 typedef struct {

@@ -5,6 +5,9 @@
 #define MK_HAS_FLOATS 1
 #define MK_HAS_INTEGERS 0
 #define MK_HAS_CUBE 1
+#define MK_ERFC_LIMIT MK_ERFC_LIMIT_F64
+#define MK_NORMAL_LIMIT MK_NORMAL_LIMIT_F64
+#define MK_GAUSSIAN_UNIT MK_GAUSSIAN_UNIT_F64
 #define MK_GUARDS_F32 0
 
 #include "tables.h"
@@ -12,6 +15,8 @@
 #include "../Math/special.h"
 #include "generic.h"
 #include "float_operations.h"
+#include "hyperbolic_operations.h"
+#include "normal_operations.h"
 #include "kernels.h"
 #include "guards.h"
 #include "table.h"

@@ -65,16 +65,3 @@ MK_INLINE MK_C mk_silu_grad(MK_C gradient, MK_C x) {
   MK_C s = mk_sigmoid(x);
   return gradient * s * (1 + x * (1 - s));
 }
-
-// x / (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3), where (1 + tanh(u)) / 2 is the logistic function of 2u.
-MK_INLINE MK_C mk_gelu_tanh(MK_C x) {
-  MK_C u = (MK_C)1.5957691216057308 * (x + (MK_C)0.044715 * x * x * x);
-  return mk_gate(x, u);
-}
-MK_INLINE MK_C mk_gelu_tanh_grad(MK_C gradient, MK_C x) {
-  MK_C u = (MK_C)1.5957691216057308 * (x + (MK_C)0.044715 * x * x * x);
-  MK_C slope = (MK_C)1.5957691216057308 * (1 + (MK_C)0.134145 * x * x), s = mk_sigmoid(u);
-  // Where x^2 overflows the logistic function is flat.
-  MK_C bend = s * (1 - s);
-  return gradient * (s + (bend == 0 ? (MK_C)0 : x * slope * bend));
-}

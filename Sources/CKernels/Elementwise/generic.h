@@ -57,6 +57,7 @@
 #define mk_erf MK_FN(erf)
 #define mk_erfc MK_FN(erfc)
 #define mk_erfinv MK_FN(erfinv)
+#define mk_ndtr MK_FN(ndtr)
 #define mk_lgamma MK_FN(lgamma)
 #define mk_digamma MK_FN(digamma)
 #define mk_zeta MK_FN(zeta)

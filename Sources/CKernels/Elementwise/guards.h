@@ -38,13 +38,12 @@ MK_CLONES static bool any_beyond(int64_t count, const MK_C *x) {
 
 MK_GUARD_TRIGONOMETRIC(sin)
 MK_GUARD_TRIGONOMETRIC(cos)
+MK_GUARD_TRIGONOMETRIC(tan)
 #define MK_GUARDED_sin 0, guarded_sin
 #define MK_GUARDED_cos 0, guarded_cos
-
-#if MK_GUARDS_F32
-MK_GUARD_TRIGONOMETRIC(tan)
 #define MK_GUARDED_tan 0, guarded_tan
 
+#if MK_GUARDS_F32
 // The remainder of a quotient too long for float64; all of these are exact.
 MK_INLINE bool is_long(MK_C x, MK_C y) {
   return mk_abs(x) >= MK_FMOD_LIMIT_F32 * mk_abs(y) && mk_abs(x) < (MK_C)INFINITY;

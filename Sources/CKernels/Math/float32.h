@@ -6,7 +6,6 @@
 
 #include "float32_exp.h"
 #include "float32_log.h"
-#include "float32_hyperbolic.h"
 #include "float32_trigonometric.h"
 #include "float32_error.h"
 #include "float32_power.h"

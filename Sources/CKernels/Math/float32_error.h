@@ -1,69 +1,49 @@
-// The error function of one float32, its complement, and the Gaussian error linear unit.
+// The error function of one float32, and what the normal distribution's functions are made of.
 #ifndef MK_MATH_FLOAT32_ERROR_H
 #define MK_MATH_FLOAT32_ERROR_H
 
 #include "float32_exp.h"
-#include "float32_log.h"
 
-// erf(x) / x for a square u = x^2 < 0.85.
-MK_INLINE float mk_erf_series_f32(float u) {
-  return MK_HORNER7(u, 8.39977802e-05f, -0.000815005042f, 0.00520171458f, -0.0268596914f, 0.112837009f,
-                    -0.376126349f, 1.12837923f);
+MK_INLINE float mk_bounded_f32(float x, float bound) {
+  float a = __builtin_fabsf(x);
+  return a > bound ? bound : a;
 }
 
+// A polynomial in x^2 near 0; further out 1 less the eighth power of a polynomial, which follows the complement down to
+// where it no longer counts.
 MK_INLINE float mk_erf_f32(float x) {
-  float a = __builtin_fabsf(x), near = a * mk_erf_series_f32(a * a);
-  // 1 - erf is at most 0.2 here, so that a few units of error in it do not matter.
-  float b = a > 4.0f ? 4.0f : a;
-  float logarithm = MK_HORNER9(b, 1.64306368e-06f, -4.61638592e-05f, 0.000597585749f, -0.00476262579f,
-                               0.0264276378f, -0.110087164f, -0.631823897f, -1.13023102f, 0.000318539649f);
-  float far = 1.0f - mk_exp_f32(logarithm);
-  return __builtin_copysignf(a < 0.92f ? near : far, x);
+  float a = mk_bounded_f32(x, 4.0f), u = a * a;
+  float near = a * MK_HORNER7(u, 6.52739473e-05f, -0.000756219204f, 0.00513127353f, -0.0268201698f, 0.112826854f,
+                              -0.376125365f, 0.12837911f) + a;
+  float root = MK_HORNER7(a, 0.000168749088f, -0.00267686206f, 0.0138525525f, -0.0135413604f, -0.0586276688f,
+                          -0.146952838f, 1.00135863f);
+  float square = root * root, fourth = square * square, far = 1.0f - fourth * fourth;
+  return __builtin_copysignf(a < 1.2f ? near : far, x);
 }
 
-// exp(-a^2 * factor) to full relative precision: a is split so that the square of its first part is exact.
-MK_INLINE float mk_exp_square_f32(float a, float factor) {
-  float high = mk_from_bits_f32(mk_bits_f32(a) & 0xfffff000u);
-  return mk_exp_parts_f32(-(high * high) * factor, -(a - high) * (a + high) * factor, 0);
+// 2^64 exp(-factor a^2), for factor a^2 <= 110: so what is subnormal in the end is not yet. The square is never
+// rounded where products and sums are fused; without that the relative error grows to 2^-24 factor a^2.
+MK_INLINE float mk_gaussian_f32(float a, float factor) {
+  const float rounder = MK_ROUNDER_F32 + 127.0f + 64.0f, f = -factor;
+  float rounded = a * a * (f * 0x1.715476p+0f) + rounder;
+  float n = rounded - rounder, whole = n * (0x1.62e4p-1f / f);
+  float r = a * a - whole;
+  r = r - n * (0x1.7f7d1cp-20f / f);
+  float p = MK_HORNER7(r, f * f * f * f * f * f * 0.00138408726f, f * f * f * f * f * 0.00837367214f,
+                       f * f * f * f * 0.0416680798f, f * f * f * 0.166664407f, f * f * 0.49999994f, f, 1.0f);
+  // The rounder has put n and the bias where a shift makes them the exponent.
+  return p * mk_from_bits_f32(mk_bits_f32(rounded) << 23);
 }
+#define MK_GAUSSIAN_UNIT_F32 0x1p-64f
+// Where the complement and the tail of the normal distribution have become 0.
+#define MK_ERFC_LIMIT_F32 10.3f
+#define MK_NORMAL_LIMIT_F32 14.5f
 
-MK_INLINE float mk_erfc_f32(float x) {
-  float a = __builtin_fabsf(x);
-  a = a > 10.3f ? 10.3f : a;
-  // exp(a^2) erfc(a) (1 + 2a), fitted in a variable that maps [0, inf) to [-1, 1).
-  float t = (a - 3.0f) / (a + 3.0f);
-  float p = MK_HORNER12(t, 3.69894369e-05f, -0.000178775968f, -0.0007398132f, 0.00194785499f, 0.002527948f,
-                        -0.023787288f, 0.0683064386f, -0.119271643f, 0.129645362f, -0.0475623831f,
-                        -0.135621116f, 1.25300801f);
-  float y = p * mk_exp_square_f32(a, 1.0f) / (1.0f + 2.0f * a);
-  y = x < 0.0f ? 2.0f - y : y;
-  return a < 0.4f ? 1.0f - x * mk_erf_series_f32(a * a) : y;
-}
-
-// The normal distribution's probability below x, with the density's exponential exp(-x^2 / 2).
-MK_INLINE float mk_normal_f32(float x, float *exponential) {
-  float a = __builtin_fabsf(x);
-  a = a > 14.4f ? 14.4f : a;
-  float t = (a - 3.0f) / (a + 3.0f);
-  float p = MK_HORNER11(t, 0.000126403305f, -1.8412431e-05f, -0.00142125424f, -0.000673161412f,
-                        0.00927493908f, 0.000858028012f, -0.0693607107f, 0.166029632f, -0.148560688f,
-                        -0.102029458f, 1.27410793f);
-  *exponential = mk_exp_square_f32(a, 0.5f);
-  float tail = 0.5f * p * *exponential / (1.0f + 0x1.6a09e6p+0f * a);
-  return x > 0.0f ? 1.0f - tail : tail;
-}
-
-MK_INLINE float mk_gelu_f32(float x) {
-  float exponential;
-  return x * mk_normal_f32(x, &exponential);
-}
-
-MK_INLINE float mk_gelu_grad_f32(float gradient, float x) {
-  float exponential, below = mk_normal_f32(x, &exponential);
-  // Infinity times a density of zero would be NaN.
-  x = x > 14.4f ? 14.4f : x;
-  x = x < -14.4f ? -14.4f : x;
-  return gradient * (below + x * (exponential * 0x1.988454p-2f));
+// The probability that a standard normal variable exceeds a, over its density's exponential exp(-a^2 / 2), for
+// 0 <= a <= 14.57, where that is subnormal: a numerator and a denominator of positive terms.
+MK_INLINE float mk_mills_ratio_f32(float a, float *denominator) {
+  *denominator = MK_HORNER6(a, 0.0103027122f, 0.101756595f, 0.469151407f, 1.20200133f, 1.67414892f, 1.0f);
+  return MK_HORNER5(a, 0.00411023572f, 0.0405924171f, 0.183114231f, 0.438131988f, 0.5f);
 }
 
 #endif

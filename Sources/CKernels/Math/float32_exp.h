@@ -66,4 +66,9 @@ MK_INLINE float mk_sigmoid_f32(float x) { return mk_gate_f32(1.0f, x); }
 
 MK_INLINE float mk_silu_f32(float x) { return mk_gate_f32(x, x); }
 
+MK_INLINE float mk_tanh_f32(float x) {
+  float t = mk_expm1_f32(-2.0f * __builtin_fabsf(x));
+  return __builtin_copysignf(t / (2.0f + t), x);
+}
+
 #endif

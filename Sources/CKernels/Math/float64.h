@@ -6,6 +6,7 @@
 #include "float64_exp.h"
 #include "float64_log.h"
 #include "float64_trigonometric.h"
+#include "float64_error.h"
 #include "float64_library.h"
 
 #endif

@@ -46,4 +46,11 @@ MK_INLINE double mk_cos_f64(double x) {
   return mk_from_bits_f64(mk_bits_f64(y) ^ (quadrant & 2) << 62);
 }
 
+MK_INLINE double mk_tan_f64(double x) {
+  double s, c;
+  uint32_t quadrant = mk_sincos_reduced_f64(x, &s, &c);
+  double y = quadrant & 1 ? -c / s : s / c;
+  return x == 0.0 ? x : y;
+}
+
 #endif

@@ -13,5 +13,10 @@
 #define MK_HORNER10(x, a, b, ...) MK_HORNER9(x, (a) * (x) + (b), __VA_ARGS__)
 #define MK_HORNER11(x, a, b, ...) MK_HORNER10(x, (a) * (x) + (b), __VA_ARGS__)
 #define MK_HORNER12(x, a, b, ...) MK_HORNER11(x, (a) * (x) + (b), __VA_ARGS__)
+#define MK_HORNER13(x, a, b, ...) MK_HORNER12(x, (a) * (x) + (b), __VA_ARGS__)
+#define MK_HORNER14(x, a, b, ...) MK_HORNER13(x, (a) * (x) + (b), __VA_ARGS__)
+#define MK_HORNER15(x, a, b, ...) MK_HORNER14(x, (a) * (x) + (b), __VA_ARGS__)
+#define MK_HORNER16(x, a, b, ...) MK_HORNER15(x, (a) * (x) + (b), __VA_ARGS__)
+#define MK_HORNER17(x, a, b, ...) MK_HORNER16(x, (a) * (x) + (b), __VA_ARGS__)
 
 #endif

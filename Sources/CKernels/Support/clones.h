@@ -12,7 +12,16 @@
 #define MK_NO_CLONES 1
 #endif
 #endif
-#if defined(__x86_64__) && !defined(MK_NO_CLONES)
+#if defined(__x86_64__) && defined(MK_LEVEL)
+// A build of one clone alone, the baseline (1), x86-64-v3 (3) or x86-64-v4 (4), for tests of each.
+#if MK_LEVEL == 4
+#define MK_CLONES __attribute__((target("arch=x86-64-v4")))
+#elif MK_LEVEL == 3
+#define MK_CLONES __attribute__((target("arch=x86-64-v3")))
+#else
+#define MK_CLONES
+#endif
+#elif defined(__x86_64__) && !defined(MK_NO_CLONES)
 #define MK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define MK_CLONES

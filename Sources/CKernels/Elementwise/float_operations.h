@@ -61,6 +61,34 @@ MK_INLINE MK_C mk_xlogy(MK_C x, MK_C y) {
   return ((x == 0) & (y == y)) ? (MK_C)0 : product;
 }
 
+MK_INLINE MK_C mk_xlog1py(MK_C x, MK_C y) {
+  MK_C product = x * mk_log1p(y);
+  return ((x == 0) & (y == y)) ? (MK_C)0 : product;
+}
+MK_INLINE MK_C mk_entr(MK_C x) {
+  MK_C y = -mk_xlogy(x, x);
+  return x < 0 ? -(MK_C)__builtin_inf() : y;
+}
+
+// e with x = m 2^e and 1/2 <= |m| < 1; 0 for zero, infinity and NaN.
+MK_INLINE MK_C mk_exponent(MK_C x) {
+  enum { digits = sizeof(MK_C) == 4 ? 23 : 52, bias = sizeof(MK_C) == 4 ? 126 : 1022 };
+  MK_C a = mk_abs(x);
+  bool subnormal = a < (MK_C)(sizeof(MK_C) == 4 ? 0x1p-126 : 0x1p-1022);
+  MK_C normal = subnormal ? a * (MK_C)((int64_t)1 << digits) : a;
+  MK_C e = (MK_C)(int32_t)(MK_FN(bits)(normal) >> digits) - (subnormal ? bias + digits : bias);
+  return ((x == 0) | !(a < (MK_C)__builtin_inf())) ? (MK_C)0 : e;
+}
+
+// The number next to x on the way to y.
+MK_INLINE MK_C mk_nextafter(MK_C x, MK_C y) {
+  bool away = (x < y) == (x > 0);
+  MK_C next = MK_FN(from_bits)(MK_FN(bits)(x) + (away ? 1 : -1));
+  next = x == 0 ? mk_copysign(MK_FN(from_bits)(1), y) : next;
+  next = x == y ? y : next;
+  return ((x != x) | (y != y)) ? x + y : next;
+}
+
 MK_INLINE MK_C mk_silu_grad(MK_C gradient, MK_C x) {
   MK_C s = mk_sigmoid(x);
   return gradient * s * (1 + x * (1 - s));

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "float64_error.h"
+
 double mk_digamma_f64(double x) {
   if (x == 0) return copysign(INFINITY, -x);
   double result = 0;
@@ -67,4 +69,37 @@ double mk_erfinv_f64(double x) {
     y -= step / (1 + y * step);
   }
   return copysign(y, x);
+}
+
+double mk_erfcx_f64(double x) {
+  double a = fabs(x), denominator;
+  if (a <= 27) {
+    double numerator = mk_mills_ratio_f64(a * M_SQRT2, &denominator), y = 2 * numerator / denominator;
+    if (!(x < 0)) return y;
+    // The square in two parts, since an error in the exponent is one of the result.
+    double square = x * x;
+    return 2 * mk_exp_parts_f64(square, fma(x, x, -square), 0) - y;
+  }
+  if (x < 0) return INFINITY;
+  // Abramowitz and Stegun, 7.1.23.
+  double s = 0.5 / a / a;
+  double series = 1 - s * (1 - 3 * s * (1 - 5 * s * (1 - 7 * s * (1 - 9 * s * (1 - 11 * s)))));
+  return x == x ? 0.5 * M_2_SQRTPI / a * series : x;
+}
+
+double mk_ndtri_f64(double p) {
+  if (!(p > 0 && p < 1)) return p == 0 ? -INFINITY : p == 1 ? INFINITY : NAN;
+  // Both this difference and the next are exact.
+  if (p > 0.25 && p < 0.75) return M_SQRT2 * mk_erfinv_f64(2 * p - 1);
+  bool upper = p > 0.5;
+  if (upper) p = 1 - p;
+  // Abramowitz and Stegun, 26.2.23, within 4.5e-4, then Halley's iteration.
+  double t = sqrt(-2 * log(p));
+  double z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+  for (int i = 0; i < 2; i++) {
+    double quarter = exp(0.25 * z * z);
+    double step = (0.5 * erfc(z * M_SQRT1_2) - p) * quarter * quarter * sqrt(2 * M_PI);
+    z += step / (1 - 0.5 * z * step);
+  }
+  return upper ? z : -z;
 }

@@ -5,7 +5,8 @@ extension mk_binary_op {
   func saves(_ needs: Needs) -> Saves {
     switch self {
     case .add, .sub: return []
-    case .mul, .xlogy, .zeta, .hypot, .copysign, .sigmoid_grad, .tanh_grad:
+    case .mul, .xlogy, .xlog1py, .zeta, .igamma, .igammac, .hypot, .copysign, .sigmoid_grad,
+      .tanh_grad:
       return crossSaves(needs)
     case .div:
       return needs.contains(.y) ? [.y, .output] : .y
@@ -87,9 +88,27 @@ extension mk_binary_op {
       let dead = try (x .== 0).logicalAnd(y .<= 0)
       try record.sendX(g * y.log().filled(0, where: dead))
       try record.sendY(g * x / y)
+    case .xlog1py:
+      let x = try record.x
+      let y = try record.y
+      let dead = try (x .== 0).logicalAnd(y .<= -1)
+      try record.sendX(g * y.log1p().filled(0, where: dead))
+      try record.sendY(g * x / (y + 1))
+    case .igamma, .igammac:
+      try record.sendX(noDerivativeByFirst())
+      try record.sendY(
+        {
+          // The density of the gamma distribution, by its logarithm.
+          let a = try record.x
+          let y = try record.y
+          let density = try (Binary.xlogy(a - 1, y) - y - a.lgamma()).exp()
+          return try self == .igamma ? g * density : -g * density
+        }())
+    case .nextafter:
+      try record.sendX(g)
+      try record.sendY(g.zerosLike())
     case .zeta:
-      try record.sendX(
-        { throw TensorError.autograd("zeta has no derivative by its first argument") }())
+      try record.sendX(noDerivativeByFirst())
       try record.sendY(
         {
           let s = try record.x
@@ -127,9 +146,14 @@ extension mk_binary_op {
       try record.sendX(g.zerosLike())
       try record.sendY(g.zerosLike())
     case .eq, .ne, .lt, .le, .gt, .ge, .logical_and, .logical_or, .logical_xor, .bitwise_and,
-      .bitwise_or, .bitwise_xor, .shift_left, .shift_right, .gcd, .lcm:
+      .bitwise_or, .bitwise_xor, .shift_left, .shift_right, .gcd, .lcm, .chebyshev_t,
+      .chebyshev_u, .chebyshev_v, .chebyshev_w, .hermite_h, .hermite_he, .laguerre_l, .legendre_p:
       throw TensorError.autograd("\(name) has no derivative")
     }
+  }
+
+  private func noDerivativeByFirst() throws -> Tensor {
+    throw TensorError.autograd("\(name) has no derivative by its first argument")
   }
 
   private func powBackward(_ g: Tensor, _ record: Recorded<Binary>) throws {

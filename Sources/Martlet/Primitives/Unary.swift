@@ -29,13 +29,16 @@ extension mk_unary_op: Primitive {
 
   func saves(_ needs: Needs) -> Saves {
     switch self {
-    case .neg, .sign, .floor, .ceil, .round, .trunc: []
-    case .relu, .reciprocal, .sqrt, .rsqrt, .exp, .exp2, .expm1, .tan, .tanh, .erfinv, .sigmoid:
+    case .neg, .sign, .floor, .ceil, .round, .trunc, .exponent: []
+    case .relu, .reciprocal, .sqrt, .rsqrt, .exp, .exp2, .expm1, .tan, .tanh, .erfinv, .ndtri,
+      .sigmoid:
       .output
     case .abs, .square, .log, .log2, .log10, .log1p, .sin, .cos, .asin, .acos, .atan, .sinh,
-      .cosh, .asinh, .acosh, .atanh, .erf, .erfc, .lgamma, .digamma, .silu, .gelu, .gelu_tanh:
+      .cosh, .asinh, .acosh, .atanh, .erf, .erfc, .lgamma, .digamma, .silu, .gelu, .gelu_tanh,
+      .ndtr, .entr, .i0, .bessel_j0, .bessel_y0:
       .x
-    case .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit: []
+    case .erfcx, .i0e, .i1, .i1e, .k0e, .k1e, .bessel_j1, .bessel_y1: [.x, .output]
+    case .airy_ai, .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit: []
     }
   }
 
@@ -85,9 +88,12 @@ extension mk_unary_op: Primitive {
     case .silu: return try Binary.silu_grad(g, record.x)
     case .gelu: return try Binary.gelu_grad(g, record.x)
     case .gelu_tanh: return try Binary.gelu_tanh_grad(g, record.x)
-    case .sign, .floor, .ceil, .round, .trunc: return try g.zerosLike()
+    case .sign, .floor, .ceil, .round, .trunc, .exponent: return try g.zerosLike()
     case .digamma: return try g * Binary.zeta(.int(2), record.x)
-    case .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit:
+    case .ndtr, .ndtri, .erfcx, .entr: return try g * normalSlope(record)
+    case .i0, .i0e, .i1, .i1e, .k0e, .k1e, .bessel_j0, .bessel_j1, .bessel_y0, .bessel_y1:
+      return try g * besselSlope(record)
+    case .airy_ai, .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit:
       throw TensorError.autograd("\(name) has no derivative")
     }
   }
@@ -98,6 +104,8 @@ enum Constants {
   static let ln10 = 2.302585092994045684018
   static let twoOverSqrtPi = 1.128379167095512573896
   static let oneOverSqrtTwoPi = 0.398942280401432677940
+  static let sqrtTwoPi = 2.506628274631000502416
+  static let sqrtHalf = 0.707106781186547524401
 }
 
 /// What elementwise.def says of an operation.

@@ -29,6 +29,7 @@ extension OperationTable {
     table.addSets()
     table.addIntegrals()
     table.addFunctionalRare()
+    table.addSpecialFunctions()
     return table
   }
 }

@@ -6,7 +6,7 @@ import Testing
 /// Elementwise functions of two or three tensors, on operands of different layouts that broadcast:
 /// the switches name each.
 @Suite struct BinaryGradientTests {
-  /// Where it is twice differentiable in both operands (`zeta`: in the second); nil if its result
+  /// Where it is twice differentiable in both operands (some: in the second); nil if its result
   /// or its inputs are not floating point.
   static func kind(_ op: Binary) -> ([ClosedRange<Double>], [ClosedRange<Double>])? {
     switch op {
@@ -19,13 +19,14 @@ import Testing
       ([2.1...2.3, -2.3...(-2.1)], [0.9...0.95])
     case .pow: ([0.4...2], anywhere)
     // Never equal.
-    case .maximum, .minimum, .fmax, .fmin: ([-2...(-1.1), 1.1...2], [-1...1])
-    case .xlogy: ([0.3...2], [0.3...2])
-    case .zeta: ([2...4], [0.5...3])
+    case .maximum, .minimum, .fmax, .fmin, .nextafter: ([-2...(-1.1), 1.1...2], [-1...1])
+    case .xlogy, .xlog1py: ([0.3...2], [0.3...2])
+    case .zeta, .igamma, .igammac: ([2...4], [0.5...3])
     case .sigmoid_grad: (anywhere, [0.1...0.9])
     case .tanh_grad: (anywhere, [-0.9...0.9])
     case .eq, .ne, .lt, .le, .gt, .ge, .logical_and, .logical_or, .logical_xor, .bitwise_and,
-      .bitwise_or, .bitwise_xor, .shift_left, .shift_right, .gcd, .lcm:
+      .bitwise_or, .bitwise_xor, .shift_left, .shift_right, .gcd, .lcm, .chebyshev_t,
+      .chebyshev_u, .chebyshev_v, .chebyshev_w, .hermite_h, .hermite_he, .laguerre_l, .legendre_p:
       nil
     }
   }
@@ -44,7 +45,9 @@ import Testing
     try Binary.allCases.flatMap { op -> [PrimitiveSample] in
       guard let (left, right) = kind(op) else { return [] }
       let x = try numbers(left, [2, 3])
-      if op == .zeta { return try PrimitiveSample.each(op.name, right, matrices) { try op(x, $0) } }
+      if [.zeta, .igamma, .igammac].contains(op) {
+        return try PrimitiveSample.each(op.name, right, matrices) { try op(x, $0) }
+      }
       let y = try numbers(right, [2, 3], 1)
       // Where only one of them needs a gradient, the other's values must still be there.
       return try PrimitiveSample.pairs(op.name, left, right, pairs) { try op($0, $1) } + [
@@ -56,11 +59,12 @@ import Testing
 
   private static let matrices = Operand.withDimensions.filter { $0.name != "empty" }
 
-  @Test func zetaHasNoDerivativeByItsFirstArgument() throws {
+  @Test(arguments: [Binary.zeta, .igamma, .igammac])
+  func someHaveNoDerivativeByTheirFirstArgument(_ op: Binary) throws {
     let x = Tensor.ones([2], requiresGrad: true)
     #expect(
-      errorText { try Binary.zeta(x + 1, x).sum().backward() }
-        == "zeta has no derivative by its first argument")
+      errorText { try op(x + 1, x).sum().backward() }
+        == "\(op.name) has no derivative by its first argument")
   }
 
   /// The same tensor on both sides receives both parts.

@@ -10,17 +10,18 @@ import Testing
   static func kind(_ op: Unary) -> [ClosedRange<Double>]? {
     switch op {
     case .neg, .square, .exp, .exp2, .expm1, .sin, .cos, .atan, .sinh, .cosh, .tanh, .asinh, .erf,
-      .erfc, .sigmoid, .silu, .gelu, .gelu_tanh:
+      .erfc, .sigmoid, .silu, .gelu, .gelu_tanh, .ndtr, .erfcx, .i0, .i1, .bessel_j0, .bessel_j1:
       anywhere
-    case .abs, .sign, .relu, .reciprocal: awayFromZero
+    case .abs, .sign, .relu, .reciprocal, .i0e, .i1e: awayFromZero
     case .sqrt, .rsqrt, .log, .log2, .log10: [0.4...3]
     case .log1p: [-0.6...2]
     case .tan: [-1.1...1.1]
     case .asin, .acos, .atanh, .erfinv: [-0.7...0.7]
     case .acosh: [1.3...3]
-    case .lgamma, .digamma: [0.4...4]
-    case .floor, .ceil, .round, .trunc: [0.1...0.4, 0.6...0.9, -0.9...(-0.6), 1.1...1.4]
-    case .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit: nil
+    case .lgamma, .digamma, .entr, .k0e, .k1e, .bessel_y0, .bessel_y1: [0.4...4]
+    case .ndtri: [0.2...0.8]
+    case .floor, .ceil, .round, .trunc, .exponent: [0.1...0.4, 0.6...0.9, -0.9...(-0.6), 1.1...1.4]
+    case .airy_ai, .bitwise_not, .logical_not, .is_nan, .is_inf, .is_finite, .signbit: nil
     }
   }
 

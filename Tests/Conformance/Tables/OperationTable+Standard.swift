@@ -30,6 +30,8 @@ extension OperationTable {
     table.addIntegrals()
     table.addFunctionalRare()
     table.addSpecialFunctions()
+    table.addMasked()
+    table.addSignalWindows()
     return table
   }
 }

@@ -61,7 +61,7 @@ MK_TO_INTEGER(f64, double, 64, 0x1p63)
 
 // The processor's own conversions of float16, where it has them: in a clone of the above they would be calls of a
 // library for those that do not.
-#if defined(__x86_64__) && (!defined(MK_LEVEL) || MK_LEVEL > 1)
+#if defined(__x86_64__)
 #define MK_HALF_CONVERSION(name, T, S)                                                                              \
   __attribute__((target("arch=x86-64-v3"))) static void name(int64_t count, void *out, const void *xs, const void *ys, \
                                                              const void *zs, unsigned steps) {                      \
@@ -74,7 +74,7 @@ MK_HALF_CONVERSION(widen_half, float, _Float16)
 MK_HALF_CONVERSION(narrow_to_half, _Float16, float)
 
 static mk_kernel *half_conversion(mk_dtype from, mk_dtype to) {
-  if (!__builtin_cpu_supports("x86-64-v3")) return 0;
+  if (!mk_is_modern()) return 0;
   if (from == MK_FLOAT16 && to == MK_FLOAT32) return widen_half;
   return from == MK_FLOAT32 && to == MK_FLOAT16 ? narrow_to_half : 0;
 }

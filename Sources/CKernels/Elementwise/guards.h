@@ -81,4 +81,16 @@ MK_GUARD_DIVISION(floor_divide, MK_FN(floor_divide_rest)(x, y, fmodf(x, y)))
 #define MK_GUARDED_fmod 0, guarded_fmod
 #define MK_GUARDED_remainder 0, guarded_remainder
 #define MK_GUARDED_floor_divide 0, guarded_floor_divide
+#else
+// Without fused products and sums float64's own power would lose digits.
+static void guarded_pow(int64_t count, void *out, const void *xs, const void *ys, const void *zs, unsigned steps) {
+  MK_C *o = out;
+  const MK_C *x = xs, *y = ys;
+  if (mk_is_modern()) {
+    binary_pow(count, out, xs, ys, zs, steps);
+    return;
+  }
+  for (int64_t i = 0; i < count; i++) o[i] = pow(x[i], y[i]);
+}
+#define MK_GUARDED_pow 0, guarded_pow
 #endif

@@ -7,6 +7,7 @@
 #include "float64_log.h"
 #include "float64_trigonometric.h"
 #include "float64_error.h"
+#include "float64_power.h"
 #include "float64_library.h"
 
 #endif

@@ -37,15 +37,20 @@ MK_INLINE double mk_exp_parts_f64(double x, double low, int32_t shift) {
 
 MK_INLINE double mk_exp_f64(double x) { return mk_exp_parts_f64(x, 0.0, 0); }
 
-MK_INLINE double mk_exp2_f64(double x) {
-  x = x > 1200.0 ? 1200.0 : x;
-  x = x < -1200.0 ? -1200.0 : x;
-  double rounded = x + MK_ROUNDER_F64, r = x - (rounded - MK_ROUNDER_F64);
+// 2^(x + low) for |x| <= 1200 and a `low` that is small beside x.
+MK_INLINE double mk_exp2_parts_f64(double x, double low) {
+  double rounded = x + MK_ROUNDER_F64, r = x - (rounded - MK_ROUNDER_F64) + low;
   double p = MK_HORNER11(r, 0x1.c48f769ad2c46p-36, 0x1.e9d3fe3952179p-32, 0x1.e4cf1cd08d4b8p-28,
                          0x1.b524fae627834p-24, 0x1.62c022401b97dp-20, 0x1.ffcbfc670dcd4p-17,
                          0x1.430912f86bf52p-13, 0x1.5d87fe78a5276p-10, 0x1.3b2ab6fba4e78p-7,
                          0x1.c6b08d704a0c2p-5, 0x1.ebfbdff82c58fp-3);
   return mk_scale_f64(r * r * p + r * 0x1.62e42fefa39efp-1 + 1.0, (int32_t)(uint32_t)mk_bits_f64(rounded));
+}
+
+MK_INLINE double mk_exp2_f64(double x) {
+  x = x > 1200.0 ? 1200.0 : x;
+  x = x < -1200.0 ? -1200.0 : x;
+  return mk_exp2_parts_f64(x, 0.0);
 }
 
 MK_INLINE double mk_expm1_f64(double x) {

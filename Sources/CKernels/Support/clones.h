@@ -29,6 +29,18 @@
 
 #define MK_INLINE static inline __attribute__((always_inline, unused))
 
+// Whether the clones that run here are of x86-64-v3 or later, or their like: they fuse products and sums, and convert
+// float16.
+MK_INLINE _Bool mk_is_modern(void) {
+#if defined(MK_LEVEL)
+  return MK_LEVEL > 1;
+#elif defined(__x86_64__)
+  return __builtin_cpu_supports("x86-64-v3") != 0;
+#else
+  return 1;
+#endif
+}
+
 // Says that no iteration of the loop that follows writes what another one reads; an output that is the very
 // same buffer as an input is fine.
 //

@@ -60,6 +60,5 @@ extension OperationTable {
     unary("real", "conj", "resolve_conj", "resolve_neg") { $0 }
     unary("conj_physical") { $0 }
     unary("mH", "H") { try $0.mT }
-    add("vdot") { try $0.tensor(0).dot($0.tensor(1, "other")) }
   }
 }

@@ -28,9 +28,13 @@ public final class FunctionContext: @unchecked Sendable {
   public fileprivate(set) var needsGradient: [Bool] = []
 
   /// Keeps tensors for `backward`: inputs, or what was computed from them.
+  ///
+  ///     context.save(x, y)
   public func save(_ tensors: Tensor...) { self.tensors += tensors }
 
   /// The tensor saved as number `index`.
+  ///
+  ///     let x = try context.saved(0)
   ///
   /// - Throws: `TensorError.autograd` if there is none, or after `backward` has used the record up.
   public func saved(_ index: Int) throws -> Tensor {
@@ -49,10 +53,13 @@ public final class FunctionContext: @unchecked Sendable {
 
 extension Function {
   /// Applies the function, recording it if an input requires gradients.
+  ///
+  ///     let y = try Clip()(x)
   public func callAsFunction(_ inputs: Tensor...) throws -> Tensor {
     try self(inputs)
   }
 
+  /// As `callAsFunction(_:)` with the inputs one by one.
   public func callAsFunction(_ inputs: [Tensor]) throws -> Tensor {
     let context = FunctionContext()
     context.needsGradient = inputs.map(\.requiresGrad)

@@ -3,6 +3,8 @@
 /// Central differences in float64 with step `eps` are accurate to about `eps^2`, so that right
 /// gradients agree within the default tolerances and wrong ones do not.
 ///
+///     try gradientCheck([Tensor.randn([3], dtype: .float64)]) { [try $0[0].sin()] }
+///
 /// - Parameters:
 ///   - inputs: Where to check; float64. Those that require gradients are checked, all if none does.
 ///   - eps: The step of the differences.
@@ -54,6 +56,8 @@ public func gradientCheck(
 /// Compares the directional derivatives of forward mode with finite differences along a random
 /// direction.
 ///
+///     try forwardGradientCheck([Tensor.randn([3], dtype: .float64)]) { [try $0[0].sin()] }
+///
 /// - Throws: As `gradientCheck`.
 public func forwardGradientCheck(
   _ inputs: [Tensor], eps: Double = 1e-6, atol: Double = 1e-5, rtol: Double = 1e-3,
@@ -85,6 +89,8 @@ public func forwardGradientCheck(
 }
 
 /// Compares second derivatives with finite differences of the first ones.
+///
+///     try gradientGradientCheck([Tensor.randn([3], dtype: .float64)]) { [try $0[0].sin()] }
 ///
 /// - Throws: As `gradientCheck`.
 public func gradientGradientCheck(

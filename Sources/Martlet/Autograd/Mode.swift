@@ -27,12 +27,16 @@ struct Mode: OptionSet {
 
 /// Runs `body` without recording operations for gradients. Results do not require gradients, and
 /// variables may be updated in place.
+///
+///     let scores = try noGrad { try net(x) }
 @inline(__always)
 public func noGrad<R>(_ body: () throws -> R) rethrows -> R {
   try Mode.with(Mode.current.union(.noGrad), body)
 }
 
 /// Runs `body` with recording on, inside of `noGrad`.
+///
+///     let loss = try enableGrad { try mseLoss(net(x), target) }
 @inline(__always)
 public func enableGrad<R>(_ body: () throws -> R) rethrows -> R {
   try Mode.with(Mode.current.subtracting(.noGrad), body)
@@ -43,6 +47,8 @@ public var isGradEnabled: Bool { Mode.isRecording }
 
 /// Runs `body` checking every result, and every gradient in `backward()`, for NaN: the first one
 /// throws `TensorError.anomaly`, naming the operation. Slow; for finding where a NaN comes from.
+///
+///     try detectAnomaly { try mseLoss(net(x), target).backward() }
 public func detectAnomaly<R>(_ body: () throws -> R) rethrows -> R {
   try Mode.with(Mode.current.union(.anomaly), body)
 }

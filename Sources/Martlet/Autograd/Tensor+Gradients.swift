@@ -8,6 +8,8 @@ extension Tensor {
   /// A variable with these elements: operations on it are recorded, and `backward()` gives it a
   /// gradient.
   ///
+  ///     let w = try Tensor([1.0, 2.0]).requiringGrad()
+  ///
   /// - Throws: `TensorError.dtype` unless the elements are floating point.
   public func requiringGrad() throws -> Tensor {
     try validate()
@@ -19,7 +21,10 @@ extension Tensor {
     return isLeaf && history != nil ? self : Tensor(buffer, Variable())
   }
 
-  /// The same elements without their record: a constant for gradients.
+  /// The same elements without their record: a constant for gradients. Shares memory with this
+  /// tensor.
+  ///
+  ///     let target = try net(x).detached()
   @inline(__always)
   public func detached() -> Tensor { Tensor(buffer) }
 
@@ -32,6 +37,8 @@ extension Tensor {
 
   /// Computes the gradients of this tensor with respect to all variables that it was computed from,
   /// and adds them to their `grad`.
+  ///
+  ///     try crossEntropy(net(x), labels).backward()
   ///
   /// - Parameters:
   ///   - gradient: The gradient of the final result with respect to this tensor; of this shape. May
@@ -77,6 +84,8 @@ extension Tensor {
 
 /// The gradients of `outputs` with respect to `inputs`, leaving every `grad` as it is.
 ///
+///     let slopes = try gradients(of: [x.square().sum()], for: [x], createGraph: true)
+///
 /// - Parameters:
 ///   - outputs: What to differentiate; several are differentiated as their sum weighted by
 ///     `gradOutputs`.
@@ -111,6 +120,8 @@ public func gradients(
 }
 
 /// The gradients of a single tensor; see `gradients(of:for:gradOutputs:retainGraph:createGraph:)`.
+///
+///     let slope = try gradients(of: x.square().sum(), for: [x])[0]
 public func gradients(
   of output: Tensor, for inputs: [Tensor], gradOutput: Tensor? = nil, retainGraph: Bool? = nil,
   createGraph: Bool = false

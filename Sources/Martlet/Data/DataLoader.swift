@@ -6,11 +6,15 @@
 /// Shuffling depends on the seed and the number of the epoch only, not on how many threads prepare
 /// batches.
 public final class DataLoader<Batch: Sendable>: Sendable {
+  /// The number of examples in a batch.
   public let batchSize: Int
+  /// Whether each epoch has an order of its own.
   public let shuffle: Bool
+  /// Whether a last batch that is shorter is left out.
   public let dropLast: Bool
   /// How many batches are prepared ahead; 0 makes each when it is asked for.
   public let prefetch: Int
+  /// How many background threads prepare batches.
   public let workers: Int
   private let examples: Int
   private let make: @Sendable ([Int]) throws -> Batch
@@ -22,6 +26,12 @@ public final class DataLoader<Batch: Sendable>: Sendable {
     examples / batchSize + (dropLast || examples % batchSize == 0 ? 0 : 1)
   }
 
+  /// Batches that `collate` makes of a dataset's examples.
+  ///
+  ///     let loader = try DataLoader(dataset, batchSize: 64) { examples in
+  ///       (try stack(examples.map(\.0)), try stack(examples.map(\.1)))
+  ///     }
+  ///
   /// - Parameters:
   ///   - dropLast: Whether a last batch that is shorter is left out.
   ///   - seed: What shuffling depends on; nil for the generator in force, which `manualSeed`
@@ -39,6 +49,9 @@ public final class DataLoader<Batch: Sendable>: Sendable {
     ) { indices in try collate(indices.map { try dataset.example($0) }) }
   }
 
+  /// Batches that the dataset makes itself; parameters as with `collate`.
+  ///
+  ///     let loader = try DataLoader(TensorDataset(x, labels), batchSize: 64, shuffle: true)
   public convenience init<D: BatchedDataset>(
     _ dataset: D, batchSize: Int = 1, shuffle: Bool = false, dropLast: Bool = false,
     seed: UInt64? = nil, prefetch: Int = 0, workers: Int = 1
@@ -68,6 +81,8 @@ public final class DataLoader<Batch: Sendable>: Sendable {
   }
 
   /// The batches of one epoch; with shuffling, in another order for each call.
+  ///
+  ///     for try (x, y) in try loader.batches() { print(x.shape, y.shape) }
   public func batches() throws -> DataLoaderEpoch<Batch> {
     var order: [Int]?
     if shuffle {
@@ -86,18 +101,23 @@ public final class DataLoader<Batch: Sendable>: Sendable {
 
 extension DataLoader {
   /// Calls `body` with every batch of one epoch.
+  ///
+  ///     try loader.forEach { x, y in print(x.shape, y.shape) }
   public func forEach(_ body: (Batch) throws -> Void) throws {
     try batches().forEach(body)
   }
 }
 
 extension DataLoader: AsyncSequence {
+  /// What the loader's dataset or `collate` makes.
   public typealias Element = Batch
 
+  /// The batches of one epoch, for `for try await`.
   public struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate let loader: DataLoader
     fileprivate var epoch: DataLoaderEpoch<Batch>?
 
+    /// The next batch; nil at the end of the epoch.
     public mutating func next() async throws -> Batch? {
       if epoch == nil { epoch = try loader.batches() }
       return try epoch?.next()

@@ -20,10 +20,16 @@ public protocol BatchedDataset<Example>: Dataset {
 
 /// Inputs and targets held as tensors: example i is what stands at position i of the first
 /// dimension of both.
+///
+///     let dataset = try TensorDataset(images, labels)
 public struct TensorDataset: BatchedDataset {
+  /// The inputs, `[count, ...]`.
   public let inputs: Tensor
+  /// The targets, `[count, ...]`.
   public let targets: Tensor
 
+  /// Examples of inputs and targets, which are taken without their record for gradients.
+  ///
   /// - Throws: `TensorError.shape` if the first dimensions differ.
   public init(_ inputs: Tensor, _ targets: Tensor) throws {
     guard inputs.rank > 0, targets.rank > 0, inputs.shape[0] == targets.shape[0] else {
@@ -35,8 +41,10 @@ public struct TensorDataset: BatchedDataset {
     self.targets = try targets.detached().contiguous()
   }
 
+  /// The number of examples.
   public var count: Int { inputs.sizes[0] }
 
+  /// Input and target number `index`: views.
   public func example(_ index: Int) throws -> (Tensor, Tensor) {
     guard index >= 0 else {
       throw TensorError.index(operation: "TensorDataset", index: index, size: count, dim: 0)
@@ -44,6 +52,7 @@ public struct TensorDataset: BatchedDataset {
     return (try inputs.select(0, index), try targets.select(0, index))
   }
 
+  /// Inputs and targets of these numbers, with the number in the batch as first dimension.
   public func batch(_ indices: [Int]) throws -> (Tensor, Tensor) {
     // Neighbours in order, as without shuffling, are a view.
     if let first = indices.first, first >= 0,
@@ -59,6 +68,8 @@ public struct TensorDataset: BatchedDataset {
   }
 
   /// The first `count` examples, and the rest.
+  ///
+  ///     let (training, validation) = try dataset.split(at: 50_000)
   public func split(at count: Int) throws -> (TensorDataset, TensorDataset) {
     func part(_ start: Int, _ length: Int) throws -> TensorDataset {
       try TensorDataset(

@@ -8,6 +8,8 @@ public enum IDX {
   ///
   /// Throws `TensorError.file` if the file cannot be read, is damaged, or is longer or shorter than
   /// its header says.
+  ///
+  ///     let labels = try IDX.load("train-labels-idx1-ubyte.gz")
   public static func load(_ path: String) throws -> Tensor {
     let source = try GzipSource(InputFile(path))
     let start = try source.bytes(4, of: "the IDX header")

@@ -8,6 +8,8 @@ public enum NumPy {
   ///
   /// Throws `TensorError.file` if the file cannot be read, is damaged, or holds something else than
   /// one array.
+  ///
+  ///     let x = try NumPy.load("x.npy")
   public static func load(_ path: String) throws -> Tensor {
     try read(from: InputFileSource(InputFile(path)))
   }
@@ -17,6 +19,8 @@ public enum NumPy {
   ///
   /// Throws `TensorError.file` if the file cannot be written, and for bfloat16, which NumPy does
   /// not have: convert to float32, which holds every value, or save as safetensors.
+  ///
+  ///     try NumPy.save(x, to: "x.npy")
   public static func save(_ tensor: Tensor, to path: String) throws {
     let header = try header(of: tensor, named: nil, path: path)
     try AtomicFile.write(path) { file in
@@ -30,6 +34,8 @@ public enum NumPy {
   ///
   /// Throws `TensorError.file` if the archive or an array in it cannot be read, is damaged or is
   /// encrypted, if a name occurs twice, or if a member is not an array.
+  ///
+  ///     let arrays = try NumPy.loadArchive("arrays.npz")
   public static func loadArchive(_ path: String) throws -> TensorDictionary {
     let archive = try ZipArchive(InputFile(path))
     var tensors = TensorDictionary()
@@ -48,6 +54,8 @@ public enum NumPy {
   /// at `path` is replaced at once when all is written, or not at all.
   ///
   /// Throws `TensorError.file` if the file cannot be written and, as `save` does, for bfloat16.
+  ///
+  ///     try NumPy.saveArchive(["x": x, "y": y], to: "arrays.npz", compressed: true)
   public static func saveArchive(
     _ tensors: TensorDictionary, to path: String, compressed: Bool = false
   ) throws {

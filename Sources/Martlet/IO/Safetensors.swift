@@ -6,6 +6,8 @@ public enum Safetensors {
   ///
   /// Throws `TensorError.file` if the file cannot be read, is damaged or breaks a rule of the
   /// format, or if a tensor has a dtype that Martlet does not have.
+  ///
+  ///     let weights = try Safetensors.load("model.safetensors")
   public static func load(_ path: String) throws -> TensorDictionary {
     let file = try SafetensorsFile(path)
     return TensorDictionary(try file.names.map { ($0, try file.tensor($0)) })
@@ -16,6 +18,8 @@ public enum Safetensors {
   ///
   /// Throws `TensorError.file` if the file cannot be written, or if a name is `__metadata__` or
   /// contains NUL.
+  ///
+  ///     try Safetensors.save(net.stateDict(), metadata: ["epoch": "3"], to: "model.safetensors")
   public static func save(
     _ tensors: TensorDictionary, metadata: [String: String] = [:], to path: String
   ) throws {
@@ -39,6 +43,8 @@ public enum Safetensors {
 /// A safetensors file that is open for reading tensors one at a time.
 ///
 /// The header is read and checked at once, the elements of a tensor only when it is asked for.
+///
+///     let bias = try SafetensorsFile("model.safetensors").tensor("head.bias")
 public struct SafetensorsFile: Sendable {
   /// The strings that the writer added.
   public let metadata: [String: String]
@@ -83,11 +89,15 @@ public struct SafetensorsFile: Sendable {
   public var names: [String] { entries.map(\.name) }
 
   /// A tensor's shape and dtype, without its elements; nil if there is none of this name.
+  ///
+  ///     let shape = try SafetensorsFile("model.safetensors").description(of: "head.bias")?.shape
   public func description(of name: String) -> (shape: [Int], dtype: DType)? {
     positions[name].map { (entries[$0].shape, entries[$0].dtype) }
   }
 
   /// Reads one tensor. Throws `TensorError.file` if there is none of this name or reading fails.
+  ///
+  ///     let bias = try SafetensorsFile("model.safetensors").tensor("head.bias")
   public func tensor(_ name: String) throws -> Tensor {
     guard let position = positions[name] else {
       throw file.failure("has no tensor \(quoted(name))")

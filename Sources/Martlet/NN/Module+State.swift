@@ -1,6 +1,8 @@
 extension Module {
   /// Parameters and persistent buffers by path, with PyTorch's names and shapes: `conv.weight`,
   /// `bn.running_mean`. The tensors are constants; later training does not change them.
+  ///
+  ///     try Safetensors.save(net.stateDict(), to: "net.safetensors")
   public func stateDict() -> TensorDictionary {
     TensorDictionary(
       state.compactMap { name, member in
@@ -14,6 +16,8 @@ extension Module {
 
   /// Sets parameters and buffers to the tensors of the same names, converted to their dtypes.
   /// Either all of them or, when an error is thrown, none.
+  ///
+  ///     try net.load(stateDict: Safetensors.load("net.safetensors"))
   ///
   /// - Parameter strict: Whether the names must be exactly this module's. Otherwise missing ones
   ///   keep their values and unexpected ones are passed over.

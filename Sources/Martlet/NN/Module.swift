@@ -23,9 +23,12 @@ public protocol Module<Input, Output>: AnyObject {
 }
 
 extension Module {
+  /// Nothing.
   public var extraDescription: String { "" }
 
   /// Applies the module. An error inside carries the path to the module that it arose in.
+  ///
+  ///     let y = try net(x)
   @inline(__always)
   public func callAsFunction(_ input: Input) throws -> Output {
     do {
@@ -43,6 +46,8 @@ public protocol TrainingDependent: AnyObject {
 
 extension Module {
   /// Puts this module and all inside of it into training mode, or out of it.
+  ///
+  ///     net.train()
   @discardableResult
   public func train(_ mode: Bool = true) -> Self {
     for (_, module) in namedModules() { (module as? TrainingDependent)?.isTraining = mode }
@@ -50,15 +55,21 @@ extension Module {
   }
 
   /// Puts this module and all inside of it into evaluation mode.
+  ///
+  ///     net.eval()
   @discardableResult
   public func eval() -> Self { train(false) }
 
   /// Sets all gradients back to none.
+  ///
+  ///     net.zeroGrad()
   public func zeroGrad() {
     for (_, parameter) in namedParameters() { parameter.grad = nil }
   }
 
   /// Whether operations on the parameters of this module and all inside of it are recorded.
+  ///
+  ///     net.requiresGrad(false)
   @discardableResult
   public func requiresGrad(_ flag: Bool) -> Self {
     for (_, parameter) in namedParameters() { parameter.requiresGrad = flag }

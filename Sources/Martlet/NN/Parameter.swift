@@ -14,12 +14,20 @@ public final class Parameter: @unchecked Sendable {
   /// The name in state dictionaries; nil for that of the property.
   public let name: String?
 
+  /// A parameter with the elements of a tensor; one made of a variable is that variable.
+  ///
+  ///     @Parameter("in_proj_weight") var projection = Tensor.randn([30, 10])
+  ///
+  /// - Parameter name: The name in state dictionaries, where it is not that of the property.
   public init(wrappedValue: Tensor, _ name: String? = nil) {
     variable = (wrappedValue.history as? Variable) ?? Variable()
     tensor = Tensor(wrappedValue.buffer, variable)
     self.name = name
   }
 
+  /// A parameter that is no property's wrapper.
+  ///
+  ///     let weight = Parameter(Tensor.zeros([10]))
   public convenience init(_ tensor: Tensor) {
     self.init(wrappedValue: tensor)
   }
@@ -31,6 +39,7 @@ public final class Parameter: @unchecked Sendable {
     set { tensor = Tensor(newValue.buffer, requiresGrad ? variable : nil) }
   }
 
+  /// The value under the property's name.
   public var wrappedValue: Tensor {
     get { value }
     set { value = newValue }
@@ -72,17 +81,26 @@ public final class ModuleBuffer: @unchecked Sendable {
   /// Whether state dictionaries hold it.
   public let isPersistent: Bool
 
+  /// A buffer with the elements of a tensor.
+  ///
+  ///     @ModuleBuffer("running_mean") var mean = Tensor.zeros([10])
+  ///
+  /// - Parameters:
+  ///   - name: The name in state dictionaries, where it is not that of the property.
+  ///   - persistent: Whether state dictionaries hold it.
   public init(wrappedValue: Tensor, _ name: String? = nil, persistent: Bool = true) {
     tensor = wrappedValue.detached()
     self.name = name
     isPersistent = persistent
   }
 
+  /// The current value, a constant.
   public var value: Tensor {
     get { tensor }
     set { tensor = newValue.detached() }
   }
 
+  /// The value under the property's name.
   public var wrappedValue: Tensor {
     get { value }
     set { value = newValue }

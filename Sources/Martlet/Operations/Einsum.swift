@@ -11,6 +11,7 @@ public func einsum(_ equation: String, _ tensors: Tensor...) throws -> Tensor {
   try einsum(equation, tensors)
 }
 
+/// As `einsum` with the tensors one by one.
 public func einsum(_ equation: String, _ tensors: [Tensor]) throws -> Tensor {
   let plan = try EinsumEquation(equation, ranks: tensors.map(\.rank))
   var operands = try zip(tensors, plan.inputs).map { try EinsumOperand($0, labels: $1, plan) }

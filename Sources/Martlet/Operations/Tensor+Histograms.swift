@@ -151,6 +151,8 @@ extension Tensor {
   /// How often each of the integers 0, 1, ... occurs, or the sums of their weights: as long as the
   /// greatest demands, at least `least`.
   ///
+  ///     try Tensor([0, 2, 2]).bincount()  // [1, 0, 2]
+  ///
   /// - Throws: `TensorError.argument` unless this is a list of integers that are not negative.
   public func bincount(weights: Tensor? = nil, least: Int = 0) throws -> Tensor {
     guard rank == 1, dtype.isInteger, least >= 0 else {

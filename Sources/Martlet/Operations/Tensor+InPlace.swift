@@ -4,30 +4,50 @@ extension Tensor {
   /// Adds in place. A tensor whose memory nobody shares is written without an allocation; else it
   /// becomes a new value, and other names keep the old one.
   ///
+  ///     try noGrad { try w += step }
+  ///
   /// - Throws: `TensorError.autograd` for a variable while operations are recorded: update it
   ///   inside of `noGrad`.
   @inline(__always)
   public static func += (x: inout Tensor, y: Tensor) throws { try x.update(.add, y) }
+  /// As `+=` of a tensor: `try x += 1`.
   public static func += <S: ScalarConvertible>(x: inout Tensor, y: S) throws {
     try x.update(.add, y.scalar)
   }
+
+  /// Subtracts in place; see `+=`.
+  ///
+  ///     try noGrad { try w -= 0.1 * gradient }
   @inline(__always)
   public static func -= (x: inout Tensor, y: Tensor) throws { try x.update(.sub, y) }
+  /// As `-=` of a tensor: `try x -= 1`.
   public static func -= <S: ScalarConvertible>(x: inout Tensor, y: S) throws {
     try x.update(.sub, y.scalar)
   }
+
+  /// Multiplies in place; see `+=`.
+  ///
+  ///     try h *= scale
   @inline(__always)
   public static func *= (x: inout Tensor, y: Tensor) throws { try x.update(.mul, y) }
+  /// As `*=` of a tensor: `try x *= 2`.
   public static func *= <S: ScalarConvertible>(x: inout Tensor, y: S) throws {
     try x.update(.mul, y.scalar)
   }
+
+  /// Divides in place; see `+=`. Integers cannot hold the quotient, which throws.
+  ///
+  ///     try h /= h.sum(-1, keepDim: true)
   @inline(__always)
   public static func /= (x: inout Tensor, y: Tensor) throws { try x.update(.div, y) }
+  /// As `/=` of a tensor: `try x /= 2`.
   public static func /= <S: ScalarConvertible>(x: inout Tensor, y: S) throws {
     try x.update(.div, y.scalar)
   }
 
   /// Sets every element. What was there before receives gradients of zero.
+  ///
+  ///     try h.fill(0)
   public mutating func fill(_ value: some ScalarConvertible) throws {
     try prepareUpdate("fill")
     if let history, !history.isLeaf, Mode.isRecording {
@@ -44,6 +64,8 @@ extension Tensor {
   }
 
   /// Sets the elements where `mask` is true, which broadcasts to this shape.
+  ///
+  ///     try h.fill(0, where: h .< 0)
   public mutating func fill(_ value: some ScalarConvertible, where mask: Tensor) throws {
     try replace(with: filled(value, where: mask), "fill")
   }

@@ -13,6 +13,8 @@ extension Tensor {
     }
   }
 
+  /// As the subscript with the parts of the index one by one, for an index that is put together at
+  /// run time.
   public subscript(_ index: [TensorIndex]) -> Tensor {
     get throws {
       if index.count == 1, case .tensor(let mask) = index[0].kind, mask.dtype == .bool,
@@ -37,6 +39,7 @@ extension Tensor {
     try put(value, at: parts, accumulate: false)
   }
 
+  /// Writes a number to the elements that an index selects, as `assign` writes a tensor.
   public mutating func assign<each I: TensorIndexConvertible>(
     _ value: some ScalarConvertible, at index: repeat each I
   ) throws {
@@ -47,6 +50,8 @@ extension Tensor {
 
   /// Adds `value`, which broadcasts, to the elements that an index selects; an element that is
   /// selected several times receives all of its values.
+  ///
+  ///     try counts.add(Tensor.ones([3]), at: [0, 2, 2])
   public mutating func add<each I: TensorIndexConvertible>(
     _ value: Tensor, at index: repeat each I
   ) throws {
@@ -56,6 +61,8 @@ extension Tensor {
   }
 
   /// Writes or adds values to what an index selects.
+  ///
+  ///     try h.put(Tensor(1.0), at: [TensorIndex.all, 0.tensorIndex], accumulate: true)
   public mutating func put(_ value: Tensor, at index: [TensorIndex], accumulate: Bool) throws {
     try prepareUpdate("assign")
     _ = try sameDevice(self, value, "assign")

@@ -2,6 +2,8 @@ extension Tensor {
   /// The matrix product, by PyTorch's rules: two lists give their dot product, a matrix and a list
   /// their product, and dimensions before the last two are batches that broadcast.
   ///
+  ///     try Tensor([[1.0, 2.0]]).matmul(Tensor([[3.0], [4.0]]))  // [[11]]
+  ///
   /// - Throws: `TensorError.shape` naming the sizes that differ.
   public func matmul(_ other: Tensor) throws -> Tensor {
     _ = try sameDevice(self, other, "matmul")
@@ -54,6 +56,8 @@ extension Tensor {
   }
 
   /// The product of two matrices.
+  ///
+  ///     let y = try x.mm(weight)  // [n, k] by [k, m]
   public func mm(_ other: Tensor) throws -> Tensor {
     guard rank == 2, other.rank == 2 else {
       throw TensorError.rank(
@@ -63,6 +67,8 @@ extension Tensor {
   }
 
   /// The product of a matrix and a list.
+  ///
+  ///     let y = try matrix.mv(vector)  // [n, k] by [k]
   public func mv(_ vector: Tensor) throws -> Tensor {
     guard rank == 2, vector.rank == 1 else {
       throw TensorError.shape(
@@ -72,6 +78,8 @@ extension Tensor {
   }
 
   /// The products of matrices, pair by pair: `[b, m, k]` by `[b, k, n]`.
+  ///
+  ///     let y = try batch.bmm(others)
   public func bmm(_ other: Tensor) throws -> Tensor {
     guard rank == 3, other.rank == 3, sizes[0] == other.sizes[0] else {
       throw TensorError.shape(
@@ -82,6 +90,8 @@ extension Tensor {
   }
 
   /// The sum of the products of two lists.
+  ///
+  ///     try Tensor([1.0, 2.0]).dot(Tensor([3.0, 4.0]))  // 11
   public func dot(_ other: Tensor) throws -> Tensor {
     guard rank == 1, other.rank == 1 else {
       throw TensorError.shape(
@@ -91,6 +101,8 @@ extension Tensor {
   }
 
   /// All products of an element of one list with one of the other: `[n, m]`.
+  ///
+  ///     try Tensor([1, 2]).outer(Tensor([3, 4]))  // [[3, 4], [6, 8]]
   public func outer(_ other: Tensor) throws -> Tensor {
     guard rank == 1, other.rank == 1 else {
       throw TensorError.shape(
@@ -121,6 +133,8 @@ extension [Int] {
 
 /// `x weight^T + bias`: x `[..., in]`, weight `[out, in]` (or `[in]`, giving one output less a
 /// dimension), bias `[out]`.
+///
+///     let y = try linear(x, weight, bias)
 public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws -> Tensor {
   _ = try sameDevice(x, weight, "linear")
   if let bias { _ = try sameDevice(x, bias, "linear") }

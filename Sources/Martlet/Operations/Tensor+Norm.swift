@@ -5,6 +5,8 @@ extension Tensor {
   /// absolute value, for 0 how many elements are not zero. None at all means all dimensions. The
   /// gradient at a norm of 0 is 0.
   ///
+  ///     try Tensor([3.0, 4.0]).norm()  // 5
+  ///
   /// - Parameter dtype: What the elements are converted to first.
   /// - Throws: `TensorError.dtype` for integers and bools.
   public func norm(_ p: Double = 2, _ dims: Int..., keepDim: Bool = false, dtype: DType? = nil)
@@ -12,6 +14,7 @@ extension Tensor {
   {
     try norm(p, dims, keepDim: keepDim, dtype: dtype)
   }
+  /// As `norm` with the dimensions one by one.
   public func norm(_ p: Double = 2, _ dims: [Int], keepDim: Bool = false, dtype: DType? = nil)
     throws -> Tensor
   {

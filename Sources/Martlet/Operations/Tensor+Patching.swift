@@ -2,6 +2,8 @@ import Glibc
 
 extension Tensor {
   /// A copy with `values` in one slice of a dimension.
+  ///
+  ///     let patched = try x.selectScatter(row, 0, 2)
   public func selectScatter(_ values: Tensor, _ dim: Int, _ index: Int) throws -> Tensor {
     let slice = try select(dim, index)
     return try patched("selectScatter", values, slice.shape) { parts in
@@ -11,6 +13,8 @@ extension Tensor {
 
   /// A copy with `values` in the positions `start ..< end`, `step` apart, of a dimension, by
   /// Python's rules.
+  ///
+  ///     let patched = try x.sliceScatter(rows, 0, start: 1, end: 3)
   public func sliceScatter(
     _ values: Tensor, _ dim: Int = 0, start: Int? = nil, end: Int? = nil, step: Int = 1
   ) throws -> Tensor {
@@ -39,6 +43,8 @@ extension Tensor {
   }
 
   /// A copy with `values` on the diagonal of two dimensions, which is shifted up by `offset`.
+  ///
+  ///     let patched = try square.diagonalScatter(Tensor.zeros([n]))
   public func diagonalScatter(
     _ values: Tensor, offset: Int = 0, dim1: Int = 0, dim2: Int = 1
   ) throws -> Tensor {
@@ -92,6 +98,8 @@ extension Tensor {
 
   /// A copy with the elements of `values`, in order, where the mask is true.
   ///
+  ///     try Tensor([1, 2]).maskedScatter(Tensor([false, true]), Tensor([7]))  // [1, 7]
+  ///
   /// - Throws: `TensorError.argument` if there are fewer values than places.
   public func maskedScatter(_ mask: Tensor, _ values: Tensor) throws -> Tensor {
     guard mask.dtype == .bool, values.dtype == dtype else {
@@ -113,6 +121,8 @@ extension Tensor {
   }
 
   /// Rounded to a number of decimals, which may be negative; halves to the even digit.
+  ///
+  ///     try Tensor([1.234, 5.678]).round(decimals: 1)  // [1.2, 5.7]
   public func round(decimals: Int) throws -> Tensor {
     if decimals == 0 { return try round() }
     try requireFloatingPoint("round")
@@ -123,16 +133,22 @@ extension Tensor {
   }
 
   /// A square matrix with the flattened tensor on a diagonal, counted upwards, and zeros elsewhere.
+  ///
+  ///     try Tensor([1, 2]).diagFlat()  // [[1, 0], [0, 2]]
   public func diagFlat(_ offset: Int = 0) throws -> Tensor {
     try flatten().diagEmbed(offset: offset)
   }
 
   /// The p-norm of the difference.
+  ///
+  ///     try Tensor([1.0, 2.0]).dist(Tensor([4.0, 6.0]))  // 5
   public func dist(_ other: Tensor, _ p: Double = 2) throws -> Tensor {
     try (self - other).norm(p)
   }
 
   /// The vector product along a dimension of size 3.
+  ///
+  ///     try Tensor([1.0, 0.0, 0.0]).cross(Tensor([0.0, 1.0, 0.0]))  // [0, 0, 1]
   public func cross(_ other: Tensor, dim: Int = -1) throws -> Tensor {
     let pair = try broadcastTensors([self, other])
     let (x, y) = (pair[0], pair[1])
@@ -146,11 +162,15 @@ extension Tensor {
   }
 
   /// `log2(2^self + 2^other)` without overflow.
+  ///
+  ///     try Tensor([1000.0]).logaddexp2(Tensor([1000.0]))  // [1001]
   public func logaddexp2(_ other: Tensor) throws -> Tensor {
     try (self * Constants.ln2).logaddexp(other * Constants.ln2) / Constants.ln2
   }
 
   /// `self 2^exponent`.
+  ///
+  ///     try Tensor([0.5]).ldexp(Tensor([3]))  // [4]
   public func ldexp(_ exponent: Tensor) throws -> Tensor {
     let two = Tensor.full([], 2.0, device: device)
     return try self * two.pow(exponent)
@@ -158,6 +178,8 @@ extension Tensor {
 }
 
 /// Matrices along the diagonal of a larger one, zeros elsewhere; lists are rows.
+///
+///     try blockDiag([Tensor([[1]]), Tensor([[2, 3]])])  // [[1, 0, 0], [0, 2, 3]]
 public func blockDiag(_ tensors: [Tensor]) throws -> Tensor {
   let blocks = try tensors.map { try $0.atLeast2d() }
   for block in blocks where block.rank != 2 {

@@ -4,6 +4,8 @@
 extension Tensor {
   /// `beta self + alpha a b` with matrices `[n, k]` and `[k, m]`; this tensor broadcasts to `[n,
   /// m]`.
+  ///
+  ///     let y = try bias.addmm(x, weight)
   public func addmm(_ a: Tensor, _ b: Tensor, beta: Double = 1, alpha: Double = 1) throws -> Tensor
   {
     try scaledSum("addmm", a, b, beta, alpha) { try $0.mm($1) }
@@ -11,18 +13,24 @@ extension Tensor {
 
   /// `beta self + alpha a v` with a matrix `[n, k]` and a list `[k]`; this tensor broadcasts to
   /// `[n]`.
+  ///
+  ///     let y = try offset.addmv(matrix, vector)
   public func addmv(_ a: Tensor, _ v: Tensor, beta: Double = 1, alpha: Double = 1) throws -> Tensor
   {
     try scaledSum("addmv", a, v, beta, alpha) { try $0.mv($1) }
   }
 
   /// `beta self + alpha u v^T` with lists `[n]` and `[m]`; this tensor broadcasts to `[n, m]`.
+  ///
+  ///     let updated = try square.addr(column, row, alpha: 0.1)
   public func addr(_ u: Tensor, _ v: Tensor, beta: Double = 1, alpha: Double = 1) throws -> Tensor {
     try scaledSum("addr", u, v, beta, alpha) { try $0.outer($1) }
   }
 
   /// `beta self + alpha a b` for each matrix of batches `[b, n, k]` and `[b, k, m]`; this tensor
   /// broadcasts to `[b, n, m]`.
+  ///
+  ///     let y = try bias.baddbmm(batch, others)
   public func baddbmm(
     _ a: Tensor, _ b: Tensor, beta: Double = 1, alpha: Double = 1
   ) throws -> Tensor {
@@ -31,6 +39,8 @@ extension Tensor {
 
   /// `beta self + alpha` times the sum over the batch of `a b`, for batches `[b, n, k]` and `[b, k,
   /// m]`; this tensor broadcasts to `[n, m]`.
+  ///
+  ///     let y = try bias.addbmm(batch, others)
   public func addbmm(
     _ a: Tensor, _ b: Tensor, beta: Double = 1, alpha: Double = 1
   ) throws -> Tensor {

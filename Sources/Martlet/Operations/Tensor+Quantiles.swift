@@ -5,6 +5,8 @@ extension Tensor {
   /// The elements below which fractions `q` of a dimension lie, without a dimension of all
   /// elements: `q`'s shape, then the others. A NaN makes its quantiles NaN.
   ///
+  ///     try Tensor([1.0, 2.0, 3.0]).quantile(Tensor([0.25, 0.5]))  // [1.5, 2]
+  ///
   /// - Parameter q: Fractions from 0 to 1, at most a list, in this dtype.
   /// - Throws: `TensorError.argument` for a fraction outside of [0, 1].
   public func quantile(

@@ -11,9 +11,14 @@ extension Tensor {
   }
 
   /// The sum over some dimensions; of integers and bools in int64.
+  ///
+  ///     try Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(0)  // [4, 6]
+  ///
+  /// - Parameter dtype: What the elements are converted to first.
   public func sum(_ dims: Int..., keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
     try sum(dims, keepDim: keepDim, dtype: dtype)
   }
+  /// As `sum` with the dimensions one by one.
   public func sum(_ dims: [Int], keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
     let x = try dtype.map { try to($0) } ?? self
     let sum = try x.reduced(.sum, dims, keepDim, "sum")
@@ -21,6 +26,8 @@ extension Tensor {
   }
 
   /// The product of all elements, or over one dimension; of integers and bools in int64.
+  ///
+  ///     try Tensor([[1.0, 2.0], [3.0, 4.0]]).prod(1)  // [2, 12]
   public func prod(_ dim: Int? = nil, keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
     let x = try dtype.map { try to($0) } ?? self
     let product = try x.reduced(.prod, dim.map { [$0] } ?? [], keepDim, "prod")
@@ -29,10 +36,13 @@ extension Tensor {
 
   /// The mean over some dimensions; NaN over none.
   ///
+  ///     try images.mean(2, 3, keepDim: true)  // [N, C, 1, 1]
+  ///
   /// - Throws: `TensorError.dtype` for integers and bools, whose mean has no dtype of theirs.
   public func mean(_ dims: Int..., keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
     try mean(dims, keepDim: keepDim, dtype: dtype)
   }
+  /// As `mean` with the dimensions one by one.
   public func mean(_ dims: [Int], keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
     let x = try dtype.map { try to($0) } ?? self
     try x.requireFloatingPoint("mean")
@@ -51,10 +61,16 @@ extension Tensor {
 
   /// The variance over some dimensions: the sum of squared distances from the mean, divided by
   /// `count - correction`.
+  ///
+  ///     try Tensor([1.0, 2.0, 3.0]).var()  // 1
+  ///
+  /// - Parameter correction: 1 for the unbiased estimate, 0 for the variance of the elements
+  ///   themselves.
   public func `var`(_ dims: Int..., correction: Double = 1, keepDim: Bool = false) throws -> Tensor
   {
     try `var`(dims, correction: correction, keepDim: keepDim)
   }
+  /// As `var` with the dimensions one by one.
   public func `var`(_ dims: [Int], correction: Double = 1, keepDim: Bool = false) throws -> Tensor {
     try requireFloatingPoint("var")
     if isHalfPrecision {
@@ -67,38 +83,58 @@ extension Tensor {
   }
 
   /// The standard deviation: the root of `var`.
+  ///
+  ///     try Tensor([1.0, 2.0, 3.0]).std(correction: 0)  // 0.8165
   public func std(_ dims: Int..., correction: Double = 1, keepDim: Bool = false) throws -> Tensor {
     try `var`(dims, correction: correction, keepDim: keepDim).sqrt()
   }
+  /// As `std` with the dimensions one by one.
   public func std(_ dims: [Int], correction: Double = 1, keepDim: Bool = false) throws -> Tensor {
     try `var`(dims, correction: correction, keepDim: keepDim).sqrt()
   }
 
   /// The greatest element over some dimensions; NaN wins. Equal ones share the gradient.
+  ///
+  ///     try Tensor([[1.0, 5.0], [4.0, 2.0]]).amax(0)  // [4, 5]
   public func amax(_ dims: Int..., keepDim: Bool = false) throws -> Tensor {
     try reduced(.max, dims, keepDim, "amax")
   }
+  /// As `amax` with the dimensions one by one.
   public func amax(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
     try reduced(.max, dims, keepDim, "amax")
   }
+
   /// The least element over some dimensions; NaN wins. Equal ones share the gradient.
+  ///
+  ///     try Tensor([[1.0, 5.0], [4.0, 2.0]]).amin(0)  // [1, 2]
   public func amin(_ dims: Int..., keepDim: Bool = false) throws -> Tensor {
     try reduced(.min, dims, keepDim, "amin")
   }
+  /// As `amin` with the dimensions one by one.
   public func amin(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
     try reduced(.min, dims, keepDim, "amin")
   }
 
   /// The greatest of all elements.
+  ///
+  ///     try Tensor([1.0, 5.0, 2.0]).max()  // 5
   public func max() throws -> Tensor { try amax() }
+
   /// The least of all elements.
+  ///
+  ///     try Tensor([1.0, 5.0, 2.0]).min()  // 1
   public func min() throws -> Tensor { try amin() }
 
   /// The greatest element along a dimension and where it first stands. The gradient goes there.
+  ///
+  ///     let (best, label) = try scores.max(dim: 1)
   public func max(dim: Int, keepDim: Bool = false) throws -> (values: Tensor, indices: Tensor) {
     try extreme(.argmax, dim, keepDim, "max")
   }
+
   /// The least element along a dimension and where it first stands. The gradient goes there.
+  ///
+  ///     let (nearest, place) = try distances.min(dim: 1)
   public func min(dim: Int, keepDim: Bool = false) throws -> (values: Tensor, indices: Tensor) {
     try extreme(.argmin, dim, keepDim, "min")
   }
@@ -116,25 +152,38 @@ extension Tensor {
 
   /// Where the greatest element first stands along a dimension, or among all in row-major order;
   /// int64.
+  ///
+  ///     let labels = try scores.argmax(1)
   public func argmax(_ dim: Int? = nil, keepDim: Bool = false) throws -> Tensor {
     try reduced(.argmax, dim.map { [$0] } ?? [], keepDim, "argmax")
   }
-  /// Where the least element first stands.
+
+  /// Where the least element first stands along a dimension, or among all in row-major order;
+  /// int64.
+  ///
+  ///     let nearest = try distances.argmin(1)
   public func argmin(_ dim: Int? = nil, keepDim: Bool = false) throws -> Tensor {
     try reduced(.argmin, dim.map { [$0] } ?? [], keepDim, "argmin")
   }
 
   /// Whether any element is not zero; bool, but of uint8 tensors uint8.
+  ///
+  ///     try Tensor([[0, 1], [0, 0]]).any(1)  // [true, false]
   public func any(_ dims: Int..., keepDim: Bool = false) throws -> Tensor {
     try truth(.any, dims, keepDim, "any")
   }
+  /// As `any` with the dimensions one by one.
   public func any(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
     try truth(.any, dims, keepDim, "any")
   }
+
   /// Whether all elements are not zero; bool, but of uint8 tensors uint8.
+  ///
+  ///     try Tensor([[1, 1], [0, 1]]).all(1)  // [true, false]
   public func all(_ dims: Int..., keepDim: Bool = false) throws -> Tensor {
     try truth(.all, dims, keepDim, "all")
   }
+  /// As `all` with the dimensions one by one.
   public func all(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
     try truth(.all, dims, keepDim, "all")
   }
@@ -147,13 +196,19 @@ extension Tensor {
   }
 
   /// How many elements are not zero; int64.
+  ///
+  ///     try Tensor([[0, 1], [2, 3]]).countNonzero(1)  // [1, 2]
   public func countNonzero(_ dims: Int...) throws -> Tensor { try countNonzero(dims) }
+  /// As `countNonzero` with the dimensions one by one.
   public func countNonzero(_ dims: [Int]) throws -> Tensor { try (self .!= 0).sum(dims) }
 
   /// `log(sum(exp(x)))` over some dimensions, without overflow.
+  ///
+  ///     try Tensor([1000.0, 1000.0]).logSumExp()  // 1000.6931
   public func logSumExp(_ dims: Int..., keepDim: Bool = false) throws -> Tensor {
     try logSumExp(dims, keepDim: keepDim)
   }
+  /// As `logSumExp` with the dimensions one by one.
   public func logSumExp(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
     if !dtype.isFloatingPoint {
       // Computed wider, integers give the float32 number that is nearest to the exact result.
@@ -170,24 +225,38 @@ extension Tensor {
   }
 
   /// The running sum along a dimension; of integers and bools in int64.
+  ///
+  ///     try Tensor([1, 2, 3]).cumsum(0)  // [1, 3, 6]
   public func cumsum(_ dim: Int, dtype: DType? = nil) throws -> Tensor {
     try scanned(.sum, dim, dtype, "cumsum")
   }
+
   /// The running product along a dimension; of integers and bools in int64.
+  ///
+  ///     try Tensor([1, 2, 3]).cumprod(0)  // [1, 2, 6]
   public func cumprod(_ dim: Int, dtype: DType? = nil) throws -> Tensor {
     try scanned(.prod, dim, dtype, "cumprod")
   }
-  /// `log(cumsum(exp(x)))` without overflow.
+
+  /// `log(cumsum(exp(x)))` along a dimension, without overflow.
+  ///
+  ///     try Tensor([1000.0, 1000.0]).logCumsumExp(0)  // [1000, 1000.6931]
   public func logCumsumExp(_ dim: Int) throws -> Tensor {
     try requireFloatingPoint("logCumsumExp")
     return try scanned(.logSumExp, dim, nil, "logCumsumExp")
   }
+
   /// The running maximum along a dimension and where it was last met.
+  ///
+  ///     try Tensor([1.0, 3.0, 2.0]).cummax(0).values  // [1, 3, 3]
   public func cummax(_ dim: Int) throws -> (values: Tensor, indices: Tensor) {
     let dim = try normalize(dim, rank, "cummax")
     return try Scan(op: .max, dim: dim).withIndices(self)
   }
+
   /// The running minimum along a dimension and where it was last met.
+  ///
+  ///     try Tensor([3.0, 1.0, 2.0]).cummin(0).values  // [3, 1, 1]
   public func cummin(_ dim: Int) throws -> (values: Tensor, indices: Tensor) {
     let dim = try normalize(dim, rank, "cummin")
     return try Scan(op: .min, dim: dim).withIndices(self)
@@ -205,6 +274,8 @@ extension Tensor {
 
   /// The elements in order along a dimension, and where each came from. Stable; NaN counts as
   /// greatest.
+  ///
+  ///     let (values, order) = try x.sort(1, descending: true)
   public func sort(_ dim: Int = -1, descending: Bool = false) throws -> (
     values: Tensor, indices: Tensor
   ) {
@@ -213,12 +284,16 @@ extension Tensor {
   }
 
   /// Where each element of the sorted tensor comes from.
+  ///
+  ///     try Tensor([3.0, 1.0, 2.0]).argsort()  // [1, 2, 0]
   public func argsort(_ dim: Int = -1, descending: Bool = false) throws -> Tensor {
     let dim = try normalize(dim, rank, "argsort")
     return try Sort.sort(detached(), dim: dim, descending: descending).indices
   }
 
   /// The `k` greatest elements along a dimension in order, or the least, and where they stand.
+  ///
+  ///     let (scores, classes) = try logits.softmax(dim: 1).topk(5)
   ///
   /// - Throws: `TensorError.argument` if there are fewer than `k`.
   public func topk(_ k: Int, _ dim: Int = -1, largest: Bool = true) throws -> (

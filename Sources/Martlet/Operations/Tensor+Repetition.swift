@@ -1,5 +1,7 @@
 extension Tensor {
   /// Every element `count` times in a row along a dimension; without one, of the flattened tensor.
+  ///
+  ///     try Tensor([1, 2]).repeatInterleave(2)  // [1, 1, 2, 2]
   public func repeatInterleave(_ count: Int, dim: Int? = nil) throws -> Tensor {
     guard count >= 0 else {
       throw TensorError.argument(operation: "repeatInterleave", reason: "a count of \(count)")
@@ -24,6 +26,8 @@ extension Tensor {
 
   /// Every slice along a dimension as often as `counts` says, a list of its length (or of one);
   /// without a dimension, every element of the flattened tensor.
+  ///
+  ///     try Tensor([1, 2]).repeatInterleave(Tensor([3, 1]))  // [1, 1, 1, 2]
   public func repeatInterleave(_ counts: Tensor, dim: Int? = nil) throws -> Tensor {
     guard let dim else { return try flatten().repeatInterleave(counts, dim: 0) }
     let d = try normalize(dim, rank, "repeatInterleave")
@@ -67,6 +71,8 @@ public enum MeshIndexing: Sendable {
 
 /// The grid that lists span: for each one a tensor with its elements along a dimension of its own
 /// and repeated along the others. Views of the lists.
+///
+///     let grid = try meshgrid([Tensor.arange(3), Tensor.arange(4)])  // two of [3, 4]
 public func meshgrid(_ lists: [Tensor], indexing: MeshIndexing = .ij) throws -> [Tensor] {
   guard let first = lists.first, lists.count <= Dims.maxRank else {
     throw TensorError.argument(

@@ -60,6 +60,7 @@ extension Tensor {
   public func floatPower(_ exponent: Tensor) throws -> Tensor {
     try to(.float64).pow(exponent.to(.float64))
   }
+  /// As `floatPower` with a tensor: `x.floatPower(2)`.
   public func floatPower(_ exponent: some ScalarConvertible) throws -> Tensor {
     try to(.float64).pow(exponent.scalar.double)
   }

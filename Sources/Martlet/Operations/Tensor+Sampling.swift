@@ -1,6 +1,8 @@
 extension Tensor {
   /// One with the probability that each element says, else zero, in this dtype.
   ///
+  ///     let spikes = try Tensor.full([100], 0.2).bernoulli()
+  ///
   /// - Throws: `TensorError.argument` for an element that is not between 0 and 1.
   public func bernoulli() throws -> Tensor {
     try requireFloatingPoint("bernoulli")
@@ -19,6 +21,8 @@ extension Tensor {
 
   /// Numbers drawn from normal distributions with these means and standard deviations, which
   /// broadcast.
+  ///
+  ///     let noise = try Tensor.normal(mean: Tensor.zeros([3]), std: Tensor([0.1, 1.0, 10.0]))
   ///
   /// - Throws: `TensorError.argument` for a negative standard deviation.
   public static func normal(mean: Tensor, std: Tensor) throws -> Tensor {
@@ -41,6 +45,8 @@ extension Tensor {
   /// Without replacement, the categories with the greatest `weight / e` are drawn, where e is
   /// exponentially distributed: Efraimidis, Spirakis, "Weighted random sampling with a reservoir",
   /// 2006.
+  ///
+  ///     let drawn = try Tensor([1.0, 2.0, 7.0]).multinomial(10, replacement: true)
   ///
   /// - Throws: `TensorError.argument` for weights that are negative, not finite or all zero, or
   ///   fewer positive ones than are to be drawn without replacement.

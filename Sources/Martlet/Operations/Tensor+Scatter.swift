@@ -13,11 +13,14 @@ extension Tensor {
   /// A copy with `values` at the places that `index` names along `dim`, the reverse of `gather`. Of
   /// several values for one place the last one stays.
   ///
-  ///     let oneHot = try Tensor.zeros([n, 10]).scatter(1, labels.unsqueezed(1), 1)
+  ///     try Tensor.zeros([3]).scatter(0, Tensor([2, 0]), Tensor([9.0, 7.0]))  // [7, 0, 9]
   public func scatter(_ dim: Int, _ index: Tensor, _ values: Tensor) throws -> Tensor {
     try scattered(.set, dim, index, values)
   }
 
+  /// A copy with a number at the places that `index` names along `dim`.
+  ///
+  ///     let oneHot = try Tensor.zeros([n, 10]).scatter(1, labels.unsqueezed(1), 1)
   public func scatter(_ dim: Int, _ index: Tensor, _ value: some ScalarConvertible) throws -> Tensor
   {
     try scattered(.set, dim, index, index.fullLike(value, dtype: dtype))

@@ -1,13 +1,16 @@
 import CKernels
 
 extension Tensor {
-  /// These elements where the condition is true, those of `other` elsewhere.
+  /// These elements where the condition is true, those of `other` elsewhere; all three broadcast.
+  ///
+  ///     let larger = try x.where(x .> y, else: y)
   ///
   /// - Throws: `TensorError.dtype` if the condition is not bool.
   public func `where`(_ condition: Tensor, else other: Tensor) throws -> Tensor {
     try Ternary.where(condition, self, other)
   }
 
+  /// As `where` with a tensor: `x.where(x .> 0, else: 0)`.
   public func `where`(_ condition: Tensor, else other: some ScalarConvertible) throws -> Tensor {
     let dtype = dtype.category >= other.scalar.category ? dtype : other.scalar.defaultDType
     return try Ternary.where(
@@ -15,6 +18,8 @@ extension Tensor {
   }
 
   /// A copy with `value` where the mask is true.
+  ///
+  ///     let masked = try scores.filled(-Double.infinity, where: mask)
   public func filled(_ value: some ScalarConvertible, where mask: Tensor) throws -> Tensor {
     guard mask.dtype == .bool else {
       throw TensorError.dtype(
@@ -49,6 +54,8 @@ extension Tensor {
   }
 
   /// The elements where the mask, which broadcasts with this tensor, is true: a list.
+  ///
+  ///     try Tensor([1, 2, 3]).maskedSelect(Tensor([true, false, true]))  // [1, 3]
   public func maskedSelect(_ mask: Tensor) throws -> Tensor {
     guard mask.dtype == .bool else {
       throw TensorError.dtype(
@@ -69,6 +76,8 @@ extension Tensor {
   }
 
   /// The index of every element that is not zero, int64 `[count, rank]`, in row-major order.
+  ///
+  ///     try Tensor([[0, 1], [2, 0]]).nonzero()  // [[0, 1], [1, 0]]
   public func nonzero() throws -> Tensor {
     let positions = Tensor(try buffer.backend.nonzero((self .!= 0).buffer))
     if rank == 0 { return Tensor.empty([positions.count, 0], dtype: .int64, device: device) }
@@ -103,6 +112,8 @@ extension Tensor {
   /// dimensions as this tensor, and none longer than here but that of `dim`; its values may not be
   /// negative. The result has the shape of the index. An empty index may have any number of
   /// dimensions.
+  ///
+  ///     let picked = try scores.gather(1, labels.unsqueezed(1))
   ///
   /// - Throws: `TensorError.index` for an index out of range.
   public func gather(_ dim: Int, _ index: Tensor) throws -> Tensor {
@@ -144,6 +155,8 @@ extension Tensor {
   }
 
   /// The slices of `dim` that a list chooses: dimension `dim` of the result is as long as the list.
+  ///
+  ///     let chosen = try x.indexSelect(0, Tensor([2, 0]))
   ///
   /// - Throws: `TensorError.index` for an index out of range.
   public func indexSelect(_ dim: Int, _ index: Tensor) throws -> Tensor {

@@ -2,13 +2,18 @@ extension Tensor {
   /// The same elements in row-major order under another shape: a view where the layout allows it,
   /// else a copy. One size may be -1: it is what the others leave.
   ///
+  ///     let rows = try images.reshape([n, -1])
+  ///
   /// - Throws: `TensorError.shape` if the element counts differ.
   public func reshape(_ shape: [Int]) throws -> Tensor {
     try View.reshape(self, to: resolved(shape, "reshape"))
   }
+  /// As `reshape` with a list: `x.reshape(2, -1)`.
   public func reshape(_ shape: Int...) throws -> Tensor { try reshape(shape) }
 
   /// Like `reshape`, but never a copy.
+  ///
+  ///     let flat = try images.view([n, -1])
   ///
   /// - Throws: `TensorError.shape` if the memory layout does not allow the shape.
   public func view(_ shape: [Int]) throws -> Tensor {
@@ -20,6 +25,7 @@ extension Tensor {
     }
     return try View.reshape(from: self.sizes).record(out, self)
   }
+  /// As `view` with a list: `x.view(2, -1)`.
   public func view(_ shape: Int...) throws -> Tensor { try view(shape) }
 
   private func resolved(_ shape: [Int], _ operation: String) throws -> Dims {
@@ -48,6 +54,8 @@ extension Tensor {
   }
 
   /// Dimensions `start` to `end`, both included, as one.
+  ///
+  ///     let rows = try images.flatten(from: 1)  // [N, C H W]
   public func flatten(from start: Int = 0, to end: Int = -1) throws -> Tensor {
     if rank == 0 {
       _ = try normalize(start, 0, "flatten")
@@ -74,6 +82,8 @@ extension Tensor {
   }
 
   /// One dimension as several, of which one size may be -1.
+  ///
+  ///     let heads = try hidden.unflatten(-1, [8, -1])
   public func unflatten(_ dim: Int, _ sizes: [Int]) throws -> Tensor {
     let dim = try normalize(dim, rank, "unflatten")
     guard !sizes.isEmpty else {
@@ -86,6 +96,8 @@ extension Tensor {
   }
 
   /// Two dimensions swapped: a view.
+  ///
+  ///     let columns = try x.transpose(0, 1)
   public func transpose(_ dim0: Int, _ dim1: Int) throws -> Tensor {
     let a = try normalize(dim0, rank, "transpose")
     let b = try normalize(dim1, rank, "transpose")
@@ -98,6 +110,8 @@ extension Tensor {
   }
 
   /// The transpose of a matrix; a list or a single element stays as it is.
+  ///
+  ///     try Tensor([[1, 2], [3, 4]]).t()  // [[1, 3], [2, 4]]
   public func t() throws -> Tensor {
     guard rank <= 2 else {
       throw TensorError.rank(operation: "t", rank: rank, expected: "at most 2; use transpose or mT")
@@ -105,7 +119,9 @@ extension Tensor {
     return rank == 2 ? try transposedMatrix() : self
   }
 
-  /// The transpose of each matrix in the last two dimensions.
+  /// The transpose of each matrix in the last two dimensions: a view.
+  ///
+  ///     let gram = try x.mT.matmul(x)
   public var mT: Tensor {
     get throws {
       guard rank >= 2 else {
@@ -116,6 +132,8 @@ extension Tensor {
   }
 
   /// The dimensions in another order: a view.
+  ///
+  ///     let channelsLast = try images.permute([0, 2, 3, 1])
   public func permute(_ dims: [Int]) throws -> Tensor {
     guard dims.count == rank else {
       throw TensorError.argument(
@@ -126,9 +144,12 @@ extension Tensor {
     for dim in dims { order.append(try normalize(dim, rank, "permute")) }
     return try View.permute(self, order)
   }
+  /// As `permute` with a list: `x.permute(1, 0)`.
   public func permute(_ dims: Int...) throws -> Tensor { try permute(dims) }
 
-  /// Dimensions moved to other places; the rest keep their order.
+  /// Dimensions moved to other places; the rest keep their order: a view.
+  ///
+  ///     let turned = try images.movedim([1, 2], [2, 3])
   public func movedim(_ from: [Int], _ to: [Int]) throws -> Tensor {
     guard from.count == to.count else {
       throw TensorError.argument(
@@ -148,12 +169,16 @@ extension Tensor {
     var rest = (0..<rank).filter { !taken.contains($0) }.makeIterator()
     return try permute(order.map { $0 ?? rest.next() ?? 0 })
   }
+  /// One dimension moved to another place: `images.movedim(1, -1)`.
   public func movedim(_ from: Int, _ to: Int) throws -> Tensor { try movedim([from], [to]) }
 
-  /// Without the dimensions of size 1: all of them, or those given (others stay).
+  /// Without the dimensions of size 1: all of them, or those given (others stay); a view.
+  ///
+  ///     let row = try x.sum(0, keepDim: true).squeeze(0)
   public func squeeze(_ dims: Int...) throws -> Tensor {
     try dims.isEmpty ? squeeze(Array(0..<Swift.max(rank, 0))) : squeeze(dims)
   }
+  /// As `squeeze` with the dimensions one by one.
   public func squeeze(_ dims: [Int]) throws -> Tensor {
     if dims.isEmpty { return self }
     let set = try normalize(dims, rank, "squeeze")
@@ -162,7 +187,9 @@ extension Tensor {
     return try View.reshape(self, to: sizes)
   }
 
-  /// With a new dimension of size 1 at a place from `-(rank + 1)` to `rank`.
+  /// With a new dimension of size 1 at a place from `-(rank + 1)` to `rank`: a view.
+  ///
+  ///     let batch = try image.unsqueezed(0)
   public func unsqueezed(_ dim: Int) throws -> Tensor {
     guard rank < Dims.maxRank else {
       throw TensorError.rank(operation: "unsqueezed", rank: rank + 1, expected: "at most 12")
@@ -175,6 +202,8 @@ extension Tensor {
 
   /// Stretched to a larger shape without a copy: dimensions of size 1 repeat, -1 keeps a size, new
   /// dimensions come first.
+  ///
+  ///     let rows = try bias.expanded([32, -1])
   public func expanded(_ shape: [Int]) throws -> Tensor {
     guard shape.count >= rank else {
       throw TensorError.shape(
@@ -192,11 +221,16 @@ extension Tensor {
     }
     return try View.expand(self, to: checkedSizes(target.array, "expanded"))
   }
+  /// As `expanded` with a list: `bias.expanded(32, -1)`.
   public func expanded(_ shape: Int...) throws -> Tensor { try expanded(shape) }
+  /// Stretched to the shape of another tensor: `bias.expanded(as: x)`.
   public func expanded(as other: Tensor) throws -> Tensor { try expanded(other.shape) }
 
   /// The order of elements reversed along some dimensions: a view.
+  ///
+  ///     try Tensor([1, 2, 3]).flip(0)  // [3, 2, 1]
   public func flip(_ dims: Int...) throws -> Tensor { try flip(dims) }
+  /// As `flip` with the dimensions one by one.
   public func flip(_ dims: [Int]) throws -> Tensor {
     if dims.isEmpty { return self }
     let set = try normalize(dims, rank, "flip")
@@ -211,6 +245,8 @@ extension Tensor {
   }
 
   /// `length` elements along a dimension from `start` on: a view.
+  ///
+  ///     let middle = try x.narrow(1, start: 2, length: 3)
   public func narrow(_ dim: Int, start: Int, length: Int) throws -> Tensor {
     try validate()
     guard rank > 0 else {
@@ -241,6 +277,8 @@ extension Tensor {
   }
 
   /// One slice of a dimension, which disappears: a view.
+  ///
+  ///     let red = try images.select(1, 0)  // [N, H, W]
   public func select(_ dim: Int, _ index: Int) throws -> Tensor {
     try validate()
     guard rank > 0 else {
@@ -254,7 +292,9 @@ extension Tensor {
     return try sliced(d, i, i + 1, 1).squeeze(d)
   }
 
-  /// All slices of a dimension.
+  /// All slices of a dimension, which disappears: views.
+  ///
+  ///     for row in try x.unbind() { print(row) }
   public func unbind(_ dim: Int = 0) throws -> [Tensor] {
     guard rank > 0 else {
       throw TensorError.rank(operation: "unbind", rank: 0, expected: "at least 1")
@@ -263,7 +303,9 @@ extension Tensor {
     return try (0..<sizes[dim]).map { try select(dim, $0) }
   }
 
-  /// Parts of `size` along a dimension; the last one may be shorter.
+  /// Parts of `size` along a dimension, the last of which may be shorter: views.
+  ///
+  ///     let batches = try x.split(32)
   public func split(_ size: Int, _ dim: Int = 0) throws -> [Tensor] {
     guard rank > 0 else {
       throw TensorError.rank(operation: "split", rank: 0, expected: "at least 1")
@@ -279,7 +321,9 @@ extension Tensor {
     }
   }
 
-  /// Parts of the given sizes along a dimension, which together are its length.
+  /// Parts of the given sizes along a dimension, which together are its length: views.
+  ///
+  ///     let parts = try x.split([2, 3], 1)
   public func split(_ lengths: [Int], _ dim: Int = 0) throws -> [Tensor] {
     guard rank > 0 else {
       throw TensorError.rank(operation: "split", rank: 0, expected: "at least 1")
@@ -305,7 +349,10 @@ extension Tensor {
     }
   }
 
-  /// At most `count` parts of equal size along a dimension; the last one may be shorter.
+  /// At most `count` parts of equal size along a dimension, the last of which may be shorter:
+  /// views.
+  ///
+  ///     let gates = try hidden.chunk(4, -1)
   public func chunk(_ count: Int, _ dim: Int = 0) throws -> [Tensor] {
     guard rank > 0 else {
       throw TensorError.rank(operation: "chunk", rank: 0, expected: "at least 1")
@@ -319,6 +366,8 @@ extension Tensor {
   }
 
   /// The diagonal of two dimensions as a new last one, shifted up by `offset`: a view.
+  ///
+  ///     try Tensor([[1, 2], [3, 4]]).diagonal()  // [1, 4]
   public func diagonal(offset: Int = 0, dim1: Int = 0, dim2: Int = 1) throws -> Tensor {
     let a = try normalize(dim1, rank, "diagonal")
     let b = try normalize(dim2, rank, "diagonal")
@@ -330,6 +379,8 @@ extension Tensor {
   }
 
   /// Windows of `size` along a dimension, `step` apart, as a new last dimension: a view.
+  ///
+  ///     try Tensor([1, 2, 3, 4]).unfold(0, size: 2, step: 1)  // [[1, 2], [2, 3], [3, 4]]
   public func unfold(_ dim: Int, size: Int, step: Int) throws -> Tensor {
     let d = try normalize(dim, rank, "unfold")
     let x = rank == 0 ? try unsqueezed(0) : self
@@ -345,6 +396,8 @@ extension Tensor {
   /// Any view of the memory that this tensor lies in: element [i, j, ...] is the one `offset + i
   /// strides[0] + j strides[1] + ...` after the first of the memory. Without an offset it starts
   /// where this tensor does.
+  ///
+  ///     let diagonal = try square.asStrided([n], strides: [n + 1])
   ///
   /// - Throws: `TensorError.argument` if it would reach outside of the memory.
   public func asStrided(_ shape: [Int], strides: [Int], offset: Int? = nil) throws -> Tensor {
@@ -377,6 +430,8 @@ extension Tensor {
   }
 
   /// The tensor repeated along every dimension; new dimensions come first.
+  ///
+  ///     try Tensor([1, 2]).repeat([2, 2])  // [[1, 2, 1, 2], [1, 2, 1, 2]]
   public func `repeat`(_ counts: [Int]) throws -> Tensor {
     guard counts.count >= rank, counts.allSatisfy({ $0 >= 0 }) else {
       throw TensorError.argument(
@@ -410,11 +465,14 @@ extension Tensor {
     }
     return x
   }
+  /// As `repeat` with a list: `x.repeat(2, 1)`.
   public func `repeat`(_ counts: Int...) throws -> Tensor { try `repeat`(counts) }
 }
 
 /// Tensors one after the other along a dimension. Their dtypes are promoted; other sizes must
 /// agree. Empty lists are passed over.
+///
+///     try cat([Tensor([1, 2]), Tensor([3])])  // [1, 2, 3]
 ///
 /// - Throws: `TensorError.shape` naming the first that does not fit.
 public func cat(_ tensors: [Tensor], dim: Int = 0) throws -> Tensor {
@@ -445,6 +503,8 @@ public func cat(_ tensors: [Tensor], dim: Int = 0) throws -> Tensor {
 }
 
 /// Tensors of one shape side by side along a new dimension.
+///
+///     try stack([Tensor([1, 2]), Tensor([3, 4])])  // [[1, 2], [3, 4]]
 public func stack(_ tensors: [Tensor], dim: Int = 0) throws -> Tensor {
   guard let first = tensors.first else {
     throw TensorError.argument(operation: "stack", reason: "there are no tensors")

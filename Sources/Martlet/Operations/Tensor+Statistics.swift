@@ -1,6 +1,8 @@
 extension Tensor {
   /// The least and the greatest element, of all or along a dimension. Equal ones share the
   /// gradient.
+  ///
+  ///     let (least, greatest) = try x.aminmax()
   public func aminmax(_ dim: Int? = nil, keepDim: Bool = false) throws -> (min: Tensor, max: Tensor)
   {
     let dims = dim.map { [$0] } ?? []
@@ -8,6 +10,8 @@ extension Tensor {
   }
 
   /// The variance and the mean over some dimensions.
+  ///
+  ///     let (variance, mean) = try x.varMean([0])
   public func varMean(_ dims: [Int] = [], correction: Double = 1, keepDim: Bool = false) throws -> (
     variance: Tensor, mean: Tensor
   ) {
@@ -17,6 +21,8 @@ extension Tensor {
   }
 
   /// The standard deviation and the mean over some dimensions.
+  ///
+  ///     let (deviation, mean) = try x.stdMean([0])
   public func stdMean(_ dims: [Int] = [], correction: Double = 1, keepDim: Bool = false) throws -> (
     deviation: Tensor, mean: Tensor
   ) {
@@ -25,7 +31,9 @@ extension Tensor {
     return (try deviation.to(dtype), try x.mean(dims, keepDim: keepDim).to(dtype))
   }
 
-  /// The sum of the elements that are not NaN.
+  /// The sum of the elements that are not NaN, over some dimensions.
+  ///
+  ///     try Tensor([1.0, .nan, 3.0]).nansum()  // 4
   public func nansum(_ dims: [Int] = [], keepDim: Bool = false, dtype: DType? = nil) throws
     -> Tensor
   {
@@ -33,7 +41,9 @@ extension Tensor {
     return try x.sum(dims, keepDim: keepDim, dtype: dtype)
   }
 
-  /// The mean of the elements that are not NaN.
+  /// The mean of the elements that are not NaN, over some dimensions; NaN where all are.
+  ///
+  ///     try Tensor([1.0, .nan, 3.0]).nanmean()  // 2
   public func nanmean(_ dims: [Int] = [], keepDim: Bool = false, dtype: DType? = nil) throws
     -> Tensor
   {
@@ -45,6 +55,8 @@ extension Tensor {
 
   /// The elements with NaN and infinities replaced: by default by 0 and the dtype's greatest and
   /// least number.
+  ///
+  ///     try Tensor([1.0, .nan, .infinity]).nanToNum(posInf: 9)  // [1, 0, 9]
   public func nanToNum(nan: Double = 0, posInf: Double? = nil, negInf: Double? = nil) throws
     -> Tensor
   {
@@ -63,9 +75,16 @@ extension Tensor {
       .filled(negInf ?? -greatest, where: infinite.logicalAnd(positive.logicalNot()))
   }
 
+  /// Whether each element is plus infinity; bool. Integers never are.
+  ///
+  ///     try Tensor([1.0, .infinity, -.infinity]).isPosInf()  // [false, true, false]
   public func isPosInf() throws -> Tensor {
     try dtype.isFloatingPoint ? self .== Double.infinity : fullLike(false, dtype: .bool)
   }
+
+  /// Whether each element is minus infinity; bool. Integers never are.
+  ///
+  ///     try Tensor([1.0, .infinity, -.infinity]).isNegInf()  // [false, false, true]
   public func isNegInf() throws -> Tensor {
     try dtype.isFloatingPoint ? self .== -Double.infinity : fullLike(false, dtype: .bool)
   }

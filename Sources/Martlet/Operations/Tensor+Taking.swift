@@ -1,6 +1,8 @@
 extension Tensor {
   /// Elements by their positions in the flattened tensor, negative ones counted from its end; in
   /// the shape of the positions.
+  ///
+  ///     try Tensor([[1, 2], [3, 4]]).take(Tensor([0, -1]))  // [1, 4]
   public func take(_ positions: Tensor) throws -> Tensor {
     let list = try checkedIndex(positions, "take")
     return try flatten().picked(0, list.flatten()).reshape(positions.shape)
@@ -15,6 +17,8 @@ extension Tensor {
 
   /// Picks along a dimension as `gather`, where other dimensions broadcast and negative positions
   /// count from the end. Without a dimension, elements of the flattened tensor.
+  ///
+  ///     let sorted = try x.takeAlong(x.argsort(1), 1)
   public func takeAlong(_ indices: Tensor, _ dim: Int? = nil) throws -> Tensor {
     let indices = try checkedIndex(indices, "takeAlong")
     guard let dim else { return try flatten().picked(0, indices.flatten()) }
@@ -73,6 +77,8 @@ extension Tensor {
   }
 
   /// Which elements are among `values`; bool.
+  ///
+  ///     try Tensor([1, 2, 3]).isIn(Tensor([2, 5]))  // [false, true, false]
   public func isIn(_ values: Tensor) throws -> Tensor {
     if values.count == 0 { return try fullLike(false, dtype: .bool) }
     let dtype = dtype.promoted(with: values.dtype)
@@ -97,6 +103,8 @@ extension Tensor {
 
   /// All products of an element of one tensor with one of the other, block by block: Kronecker's
   /// product.
+  ///
+  ///     try Tensor([1, 10]).kron(Tensor([1, 2]))  // [1, 2, 10, 20]
   public func kron(_ other: Tensor) throws -> Tensor {
     let rank = Swift.max(self.rank, other.rank)
     let a = Array(repeating: 1, count: rank - self.rank) + shape
@@ -111,6 +119,8 @@ extension Tensor {
 
   /// The sum of products over the last `count` dimensions of this tensor and the first of the
   /// other.
+  ///
+  ///     try x.tensordot(weight, 1)
   public func tensordot(_ other: Tensor, _ count: Int = 2) throws -> Tensor {
     guard count >= 0, count <= rank, count <= other.rank else {
       throw TensorError.argument(
@@ -122,6 +132,8 @@ extension Tensor {
 
   /// The sum of products over pairs of dimensions of this tensor and the other. One of size 1
   /// stretches.
+  ///
+  ///     try x.tensordot(weight, [1], [0])
   public func tensordot(_ other: Tensor, _ dims: [Int], _ otherDims: [Int]) throws -> Tensor {
     let a = try dims.map { try normalize($0, rank, "tensordot") }
     let b = try otherDims.map { try normalize($0, other.rank, "tensordot") }
@@ -155,13 +167,20 @@ extension Tensor {
   }
 
   /// The sums of products over the last dimension of both.
+  ///
+  ///     try Tensor([1, 2]).inner(Tensor([3, 4]))  // 11
   public func inner(_ other: Tensor) throws -> Tensor {
     if rank == 0 || other.rank == 0 { return try self * other }
     return try tensordot(other, [-1], [-1])
   }
 
   /// Degrees as radians.
+  ///
+  ///     try Tensor([180.0]).deg2rad()  // [3.1416]
   public func deg2rad() throws -> Tensor { try self * (Double.pi / 180) }
+
   /// Radians as degrees.
+  ///
+  ///     try Tensor([Double.pi]).rad2deg()  // [180]
   public func rad2deg() throws -> Tensor { try self * (180 / Double.pi) }
 }

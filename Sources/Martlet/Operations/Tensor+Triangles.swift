@@ -1,12 +1,16 @@
 extension Tensor {
   /// The lower triangle of each matrix in the last two dimensions, zeros above: up to diagonal
   /// `diagonal`, counted upwards.
+  ///
+  ///     try Tensor([[1, 2], [3, 4]]).tril()  // [[1, 0], [3, 4]]
   public func tril(_ diagonal: Int = 0) throws -> Tensor {
     try triangle("tril") { rows, columns in try columns .<= rows + diagonal }
   }
 
   /// The upper triangle of each matrix in the last two dimensions, zeros below: from diagonal
   /// `diagonal` on, counted upwards.
+  ///
+  ///     try Tensor([[1, 2], [3, 4]]).triu()  // [[1, 2], [0, 4]]
   public func triu(_ diagonal: Int = 0) throws -> Tensor {
     try triangle("triu") { rows, columns in try columns .>= rows + diagonal }
   }
@@ -23,6 +27,8 @@ extension Tensor {
 
   /// Of a list a matrix with it on a diagonal and zeros elsewhere; of a matrix a diagonal.
   /// Diagonals count upwards.
+  ///
+  ///     try Tensor([1, 2]).diag()  // [[1, 0], [0, 2]]
   public func diag(_ diagonal: Int = 0) throws -> Tensor {
     switch rank {
     case 1: return try diagEmbed(offset: diagonal)
@@ -38,6 +44,8 @@ extension Tensor {
 
   /// Matrices in dimensions `dim1` and `dim2` of the result with the lines of the last dimension on
   /// a diagonal, counted upwards, and zeros elsewhere.
+  ///
+  ///     let scalings = try Tensor.ones([5, 3]).diagEmbed()  // [5, 3, 3]
   public func diagEmbed(offset: Int = 0, dim1: Int = -2, dim2: Int = -1) throws -> Tensor {
     guard rank >= 1 else {
       throw TensorError.rank(operation: "diagEmbed", rank: rank, expected: "at least 1")
@@ -67,6 +75,8 @@ extension Tensor {
   }
 
   /// The sum of the diagonal of a matrix; of integers in int64.
+  ///
+  ///     try Tensor([[1, 2], [3, 4]]).trace()  // 5
   public func trace() throws -> Tensor {
     guard rank == 2 else { throw TensorError.rank(operation: "trace", rank: rank, expected: "2") }
     return try diagonal().sum()
@@ -74,12 +84,16 @@ extension Tensor {
 
   /// The rows and columns of the lower triangle of a matrix, in row-major order, up to a diagonal
   /// counted upwards: `[2, count]`.
+  ///
+  ///     try Tensor.trilIndices(2, 2)  // [[0, 1, 1], [0, 0, 1]]
   public static func trilIndices(_ rows: Int, _ columns: Int, diagonal: Int = 0) throws -> Tensor {
     try Tensor.ones([rows, columns], dtype: .bool).tril(diagonal).nonzero().t().contiguous()
   }
 
   /// The rows and columns of the upper triangle of a matrix, in row-major order, from a diagonal
   /// on: `[2, count]`.
+  ///
+  ///     try Tensor.triuIndices(2, 2)  // [[0, 0, 1], [0, 1, 1]]
   public static func triuIndices(_ rows: Int, _ columns: Int, diagonal: Int = 0) throws -> Tensor {
     try Tensor.ones([rows, columns], dtype: .bool).triu(diagonal).nonzero().t().contiguous()
   }

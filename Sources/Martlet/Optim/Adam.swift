@@ -7,12 +7,20 @@ import CKernels
 ///
 /// Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2015. With `amsgrad` the greatest v so
 /// far takes its place: Reddi et al., "On the Convergence of Adam and Beyond", 2018.
+///
+///     let optimizer = try Adam(net.parameters(), learningRate: 1e-3)
 public final class Adam: Optimizer {
+  /// The size of the steps.
   public var learningRate: Double
+  /// How much of the running means of g and g^2 is kept at each step.
   public let betas: (Double, Double)
+  /// What is added to the root.
   public let eps: Double
+  /// How much of the parameter is added to its gradient.
   public let weightDecay: Double
+  /// Whether the greatest v so far is used.
   public let amsgrad: Bool
+  /// Whether steps go up along the gradient.
   public let maximize: Bool
 
   private struct State {
@@ -43,8 +51,10 @@ public final class Adam: Optimizer {
     slots = parameters.map { Slot(parameter: $0, state: State()) }
   }
 
+  /// The parameters that are updated.
   public var parameters: [Parameter] { slots.map(\.parameter) }
 
+  /// Updates every parameter that has a gradient and is not frozen.
   public func step() throws {
     for i in slots.indices {
       let parameter = slots[i].parameter

@@ -1,4 +1,10 @@
 /// What updates parameters by their gradients.
+///
+///     for (x, y) in batches {
+///       optimizer.zeroGrad()
+///       try crossEntropy(net(x), y).backward()
+///       try optimizer.step()
+///     }
 public protocol Optimizer: AnyObject {
   /// Updates every parameter that has a gradient and is not frozen. Others keep their state as
   /// well.

@@ -6,13 +6,22 @@ import CKernels
 ///
 /// Hinton, "Neural Networks for Machine Learning", lecture 6, 2012. With `centered` the running
 /// mean of g is taken off: Graves, "Generating Sequences With Recurrent Neural Networks", 2013.
+///
+///     let optimizer = try RMSprop(net.parameters(), learningRate: 1e-2)
 public final class RMSprop: Optimizer {
+  /// The size of the steps.
   public var learningRate: Double
+  /// How much of the running mean of g^2 is kept at each step.
   public let alpha: Double
+  /// What is added to the root.
   public let eps: Double
+  /// How much of the parameter is added to its gradient.
   public let weightDecay: Double
+  /// How much of the last step is added to each.
   public let momentum: Double
+  /// Whether the running mean of g is taken off.
   public let centered: Bool
+  /// Whether steps go up along the gradient.
   public let maximize: Bool
 
   private struct State {
@@ -43,8 +52,10 @@ public final class RMSprop: Optimizer {
     slots = parameters.map { Slot(parameter: $0, state: State()) }
   }
 
+  /// The parameters that are updated.
   public var parameters: [Parameter] { slots.map(\.parameter) }
 
+  /// Updates every parameter that has a gradient and is not frozen.
   public func step() throws {
     for i in slots.indices {
       let parameter = slots[i].parameter

@@ -6,12 +6,20 @@ import CKernels
 ///
 /// The first v is g. Sutskever et al., "On the importance of initialization and momentum in deep
 /// learning", 2013.
+///
+///     let optimizer = try SGD(net.parameters(), learningRate: 0.1, momentum: 0.9)
 public final class SGD: Optimizer {
+  /// The size of the steps.
   public var learningRate: Double
+  /// How much of v is kept at each step.
   public let momentum: Double
+  /// How much of g is held back from v.
   public let dampening: Double
+  /// How much of the parameter is added to its gradient.
   public let weightDecay: Double
+  /// Whether steps go along `g + momentum v`.
   public let nesterov: Bool
+  /// Whether steps go up along the gradient.
   public let maximize: Bool
   private var slots: [Slot<Tensor?>]
 
@@ -37,8 +45,10 @@ public final class SGD: Optimizer {
     slots = parameters.map { Slot(parameter: $0, state: nil) }
   }
 
+  /// The parameters that are updated.
   public var parameters: [Parameter] { slots.map(\.parameter) }
 
+  /// Updates every parameter that has a gradient and is not frozen.
   public func step() throws {
     for i in slots.indices {
       let parameter = slots[i].parameter

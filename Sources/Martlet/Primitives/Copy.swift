@@ -32,24 +32,32 @@ struct Copy: Primitive {
 extension Tensor {
   /// The elements converted to `dtype`; the tensor itself if it has it. Floating point becomes an
   /// integer by rounding towards zero, and a bool by comparing with zero.
+  ///
+  ///     let y = try x.to(.float64)
   public func to(_ dtype: DType) throws -> Tensor {
     if self.dtype == dtype { return self }
     return try Copy(dtype: dtype, from: self.dtype, layout: .preserve)(self)
   }
 
   /// The tensor itself if its elements are row-major in memory, else a copy that is.
+  ///
+  ///     let rows = try x.transpose(0, 1).contiguous()
   public func contiguous() throws -> Tensor {
     if buffer.isContiguous { return self }
     return try Copy(dtype: dtype, from: dtype)(self)
   }
 
   /// A copy in memory of its own. Gradients flow through it.
+  ///
+  ///     let y = try x.clone()
   public func clone() throws -> Tensor {
     try Copy(dtype: dtype, from: dtype, layout: .preserve)(self)
   }
 
   /// The same elements laid out with dimension 1 fastest, which convolutions prefer: `[N, C, H, W]`
   /// stored as `[N, H, W, C]`.
+  ///
+  ///     let images = try images.channelsLast()
   public func channelsLast() throws -> Tensor {
     let wanted = sizes.channelsLastStrides
     if buffer.isDense && buffer.hasStrides(wanted) { return self }

@@ -6,6 +6,9 @@ import Synchronization
 public final class Generator: Sendable {
   private let state: Mutex<(seed: UInt64, offset: UInt64)>
 
+  /// A generator whose numbers depend on the seed alone.
+  ///
+  ///     let generator = Generator(seed: 1)
   public init(seed: UInt64) {
     state = Mutex((seed, 0))
   }
@@ -21,6 +24,7 @@ public final class Generator: Sendable {
     state.withLock { $0 = (seed, 0) }
   }
 
+  /// The seed that the numbers depend on.
   public var seed: UInt64 { state.withLock { $0.seed } }
 
   /// Takes `count` blocks of numbers.
@@ -45,12 +49,16 @@ public final class Generator: Sendable {
 
 /// Runs `body` with random numbers that depend on `seed` only. Tasks that `body` starts use the
 /// same generator.
+///
+///     let x = withSeed(1) { Tensor.randn([3]) }
 public func withSeed<R>(_ seed: UInt64, _ body: () throws -> R) rethrows -> R {
   try Generator.with(Generator(seed: seed), body)
 }
 
 /// Makes the process's random numbers start over from `seed` (those of the innermost `withSeed`,
 /// inside of one).
+///
+///     manualSeed(1)
 public func manualSeed(_ seed: UInt64) {
   Generator.current.reset(seed: seed)
 }

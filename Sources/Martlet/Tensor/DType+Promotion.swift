@@ -1,5 +1,7 @@
 extension DType {
   /// The smallest dtype of the widest kind that holds both: PyTorch's `promote_types`.
+  ///
+  ///     DType.int64.promoted(with: .float16)  // float16
   public func promoted(with other: DType) -> DType {
     if self == other { return self }
     let (low, high) = category <= other.category ? (self, other) : (other, self)

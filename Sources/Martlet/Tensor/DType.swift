@@ -14,11 +14,13 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether the elements are floating-point numbers.
   public var isFloatingPoint: Bool { category == .floating }
 
   /// Whether the elements are integers; `bool` is not among them.
   public var isInteger: Bool { category == .integral }
 
+  /// Whether the elements can be negative.
   public var isSigned: Bool { self != .uint8 && self != .bool }
 
   enum Category: UInt8, Comparable {
@@ -37,6 +39,7 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 extension DType: CustomStringConvertible {
+  /// The name of the case, which is PyTorch's: `float32`.
   public var description: String {
     switch self {
     case .float32: "float32"

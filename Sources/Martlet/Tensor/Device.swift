@@ -9,6 +9,7 @@ public enum Device: UInt8, Sendable, Hashable, CustomStringConvertible {
   /// throws why.
   case failed
 
+  /// The name that printing shows.
   public var description: String {
     switch self {
     case .cpu: "cpu"

@@ -79,6 +79,7 @@ extension Scalar: ScalarConvertible { public var scalar: Scalar { self } }
 extension Bool: ScalarConvertible { public var scalar: Scalar { .bool(self) } }
 
 extension BinaryInteger where Self: ScalarConvertible {
+  /// An integer of no particular width.
   public var scalar: Scalar { .int(Int(clamping: self)) }
 }
 extension Int: ScalarConvertible {}
@@ -89,6 +90,7 @@ extension Int64: ScalarConvertible {}
 extension UInt8: ScalarConvertible {}
 
 extension BinaryFloatingPoint where Self: ScalarConvertible {
+  /// A floating-point number of no particular width.
   public var scalar: Scalar { .float(Double(self)) }
 }
 extension Float: ScalarConvertible {}

@@ -13,8 +13,10 @@ public protocol TensorConvertible {
 }
 
 extension TensorElement {
+  /// A number has no dimensions.
   public func appendShape(to shape: inout [Int]) {}
 
+  /// Appends the number itself.
   public func appendElements(to elements: inout [Self], shape: [Int], level: Int) throws {
     elements.append(self)
   }
@@ -34,13 +36,18 @@ extension Bool: TensorConvertible {}
 #endif
 
 extension Array: TensorConvertible where Element: TensorConvertible {
+  /// The type of the numbers at the innermost level.
   public typealias Leaf = Element.Leaf
 
+  /// Appends the number of parts and the sizes of the first one.
   public func appendShape(to shape: inout [Int]) {
     shape.append(count)
     first?.appendShape(to: &shape)
   }
 
+  /// Appends the parts' numbers.
+  ///
+  /// - Throws: `TensorError.shape` for a ragged array.
   public func appendElements(to elements: inout [Leaf], shape: [Int], level: Int) throws {
     let expected = level < shape.count ? shape[level] : 0
     guard count == expected else {
@@ -79,6 +86,8 @@ extension Tensor {
 
   /// A tensor of the given shape with `elements` in row-major order.
   ///
+  ///     let x = try Tensor([1.0, 2.0, 3.0, 4.0], shape: [2, 2])
+  ///
   /// - Throws: `TensorError.shape` if their number is not the product of the sizes.
   public init<E: TensorElement>(
     _ elements: [E], shape: [Int], dtype: DType? = nil, requiresGrad: Bool = false
@@ -100,6 +109,10 @@ extension Tensor {
 
   /// A contiguous tensor whose elements `body` writes, in row-major order and in the memory layout
   /// of `dtype`. What it does not write is undefined.
+  ///
+  ///     let x = try Tensor(uninitialized: [4], dtype: .uint8) { bytes in
+  ///       for i in bytes.indices { bytes[i] = UInt8(i) }
+  ///     }
   public init(
     uninitialized shape: [Int], dtype: DType,
     _ body: (UnsafeMutableRawBufferPointer) throws -> Void
@@ -111,6 +124,8 @@ extension Tensor {
 
   /// Calls `body` with the elements' bytes in row-major order; a tensor that is not contiguous is
   /// copied first.
+  ///
+  ///     let first = try x.withUnsafeBytes { $0[0] }
   public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
     let buffer = try readable("withUnsafeBytes").buffer.contiguous()
     return try withExtendedLifetime(buffer) {
@@ -119,6 +134,8 @@ extension Tensor {
   }
 
   /// The elements in row-major order, converted to `E` as by `to(_:)`.
+  ///
+  ///     let numbers = try x.array(of: Float.self)
   public func array<E: TensorElement>(of type: E.Type = E.self) throws -> [E] {
     let converted = try noGrad { try readable("array").to(E.dtype) }
     return try converted.withUnsafeBytes { bytes in
@@ -134,6 +151,8 @@ extension Tensor {
 
   /// The only element, converted to `E`.
   ///
+  ///     let hits = try correct.sum().item(Int.self)
+  ///
   /// - Throws: `TensorError.shape` if there are none or several.
   public func item<E: TensorElement>(_ type: E.Type) throws -> E {
     try validate()
@@ -145,6 +164,8 @@ extension Tensor {
   }
 
   /// The only element as a `Double`.
+  ///
+  ///     let loss = try mseLoss(x, y).item()
   ///
   /// - Throws: `TensorError.shape` if there are none or several.
   public func item() throws -> Double {

@@ -38,6 +38,8 @@ extension Tensor {
   }
 
   /// A tensor of `shape` with every element 0.
+  ///
+  ///     let x = Tensor.zeros([2, 3])
   public static func zeros(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
   ) -> Tensor {
@@ -45,6 +47,8 @@ extension Tensor {
   }
 
   /// A tensor of `shape` with every element 1.
+  ///
+  ///     let x = Tensor.ones([2, 3], dtype: .float64)
   public static func ones(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
   ) -> Tensor {
@@ -52,6 +56,8 @@ extension Tensor {
   }
 
   /// A tensor of `shape` with every element `value`.
+  ///
+  ///     let x = Tensor.full([2, 3], 0.5)
   ///
   /// - Parameter dtype: By default that of the value's kind: float32, int64 or bool.
   public static func full(
@@ -65,6 +71,8 @@ extension Tensor {
   }
 
   /// A tensor of `shape` whose elements are whatever was in memory.
+  ///
+  ///     let x = Tensor.empty([2, 3])
   public static func empty(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
   ) -> Tensor {
@@ -73,15 +81,23 @@ extension Tensor {
     }
   }
 
+  /// Zeros of the same shape, device and, by default, dtype.
+  ///
+  ///     let total = try x.zerosLike(dtype: .float64)
   public func zerosLike(dtype: DType? = nil) throws -> Tensor {
     try fullLike(0, dtype: dtype)
   }
 
+  /// Ones of the same shape, device and, by default, dtype.
+  ///
+  ///     let weights = try x.onesLike()
   public func onesLike(dtype: DType? = nil) throws -> Tensor {
     try fullLike(1, dtype: dtype)
   }
 
   /// A tensor of the same shape, device and, by default, dtype, with every element `value`.
+  ///
+  ///     let mask = try x.fullLike(false, dtype: .bool)
   public func fullLike(_ value: some ScalarConvertible, dtype: DType? = nil) throws -> Tensor {
     let out = try Buffer(like: buffer, dtype ?? self.dtype)
     try out.backend.fill(out, value.scalar)
@@ -90,6 +106,8 @@ extension Tensor {
 
   /// The numbers from `start` on, `step` apart, up to but without `end`: `[ceil((end - start) /
   /// step)]`.
+  ///
+  ///     try Tensor.arange(1, 2, step: 0.25)  // [1, 1.25, 1.5, 1.75]
   ///
   /// - Parameter dtype: By default int64 if all three are integers, else float32.
   ///
@@ -152,7 +170,9 @@ extension Tensor {
     return try Tensor(out).to(dtype)
   }
 
-  /// The numbers 0, 1, ... up to but without `end`.
+  /// The numbers 0, 1, ... up to but without `end`; int64 for an integer, else float32.
+  ///
+  ///     try Tensor.arange(4)  // [0, 1, 2, 3]
   public static func arange(
     _ end: some ScalarConvertible, dtype: DType? = nil, device: Device = .cpu,
     requiresGrad: Bool = false
@@ -161,6 +181,8 @@ extension Tensor {
   }
 
   /// `count` numbers evenly spaced from `start` to `end`, both included: `[count]`.
+  ///
+  ///     try Tensor.linspace(0, 1, 5)  // [0, 0.25, 0.5, 0.75, 1]
   public static func linspace(
     _ start: Double, _ end: Double, _ count: Int, dtype: DType = .float32, device: Device = .cpu,
     requiresGrad: Bool = false
@@ -196,6 +218,8 @@ extension Tensor {
   }
 
   /// The same between exponents that are tensors without dimensions.
+  ///
+  ///     let rates = try Tensor.logspace(Tensor(-4.0), Tensor(-1.0), 10)
   public static func logspace(
     _ start: Tensor, _ end: Tensor, _ count: Int, base: Double = 10, dtype: DType = .float32,
     device: Device = .cpu
@@ -236,6 +260,8 @@ extension Tensor {
   }
 
   /// Ones on the diagonal of a matrix of `rows` by `columns`, zeros elsewhere.
+  ///
+  ///     try Tensor.eye(2, 3)  // [[1, 0, 0], [0, 1, 0]]
   public static func eye(
     _ rows: Int, _ columns: Int? = nil, dtype: DType = .float32, device: Device = .cpu,
     requiresGrad: Bool = false

@@ -2,6 +2,8 @@ import CKernels
 
 extension Tensor {
   /// Numbers drawn uniformly from [0, 1).
+  ///
+  ///     let x = Tensor.rand([2, 3])
   public static func rand(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
   ) -> Tensor {
@@ -9,6 +11,8 @@ extension Tensor {
   }
 
   /// Numbers drawn uniformly from [low, high).
+  ///
+  ///     let w = Tensor.uniform([10, 784], -0.05, 0.05, requiresGrad: true)
   public static func uniform(
     _ shape: [Int], _ low: Double, _ high: Double, dtype: DType = .float32,
     device: Device = .cpu, requiresGrad: Bool = false
@@ -23,6 +27,8 @@ extension Tensor {
   }
 
   /// Numbers drawn from the standard normal distribution.
+  ///
+  ///     let x = Tensor.randn([2, 3])
   public static func randn(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
   ) -> Tensor {
@@ -30,6 +36,8 @@ extension Tensor {
   }
 
   /// Numbers drawn from a normal distribution.
+  ///
+  ///     let noise = Tensor.normal([100], mean: 0, std: 0.1)
   public static func normal(
     _ shape: [Int], mean: Double, std: Double, dtype: DType = .float32, device: Device = .cpu,
     requiresGrad: Bool = false
@@ -44,6 +52,8 @@ extension Tensor {
   }
 
   /// Integers drawn uniformly from a range.
+  ///
+  ///     let dice = Tensor.randint(1..<7, [100])
   public static func randint(
     _ range: Range<Int>, _ shape: [Int], dtype: DType = .int64, device: Device = .cpu
   ) -> Tensor {
@@ -65,6 +75,8 @@ extension Tensor {
   }
 
   /// The numbers 0 ..< count in random order, int64.
+  ///
+  ///     let shuffled = try x.indexSelect(0, Tensor.randperm(n))
   public static func randperm(_ count: Int, device: Device = .cpu) -> Tensor {
     creating(requiresGrad: false) {
       let out = try Buffer(checkedSizes([count], "randperm"), .int64, device)
@@ -74,6 +86,8 @@ extension Tensor {
   }
 
   /// Ones with probability `p`, zeros else.
+  ///
+  ///     let coins = Tensor.bernoulli([100], p: 0.5)
   public static func bernoulli(
     _ shape: [Int], p: Double, dtype: DType = .float32, device: Device = .cpu
   ) -> Tensor {
@@ -153,11 +167,18 @@ extension Tensor {
     }
   }
 
+  /// Numbers drawn uniformly from [0, 1), in the same shape, device and, by default, dtype.
+  ///
+  ///     let noise = try x.randLike()
   public func randLike(dtype: DType? = nil) throws -> Tensor {
     try validate()
     return Tensor.rand(shape, dtype: dtype ?? self.dtype, device: device)
   }
 
+  /// Numbers drawn from the standard normal distribution, in the same shape, device and, by
+  /// default, dtype.
+  ///
+  ///     let noise = try x.randnLike()
   public func randnLike(dtype: DType? = nil) throws -> Tensor {
     try validate()
     return Tensor.randn(shape, dtype: dtype ?? self.dtype, device: device)

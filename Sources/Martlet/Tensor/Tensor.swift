@@ -36,8 +36,10 @@ extension Tensor {
   /// The number of elements.
   public var count: Int { buffer.count }
 
+  /// The type of the elements.
   public var dtype: DType { buffer.dtype }
 
+  /// Where the elements are.
   public var device: Device { buffer.device }
 
   /// Whether the elements follow each other in memory in row-major order.
@@ -45,12 +47,16 @@ extension Tensor {
 
   /// The size of one dimension, counted from the end if negative.
   ///
-  /// Throws if there is no such dimension.
+  ///     try Tensor.zeros([2, 3]).size(-1)  // 3
+  ///
+  /// - Throws: `TensorError.dimension` if there is no such dimension.
   public func size(_ dim: Int) throws -> Int {
     buffer.sizes[try normalize(dim, rank, "size")]
   }
 
   /// Whether both lie in the same memory, as a tensor and a view of it do until one is written.
+  ///
+  ///     try x.sharesStorage(with: x.transpose(0, 1))  // true
   public func sharesStorage(with other: Tensor) -> Bool {
     (buffer.owner ?? buffer) === (other.buffer.owner ?? other.buffer)
   }

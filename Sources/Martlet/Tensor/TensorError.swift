@@ -32,6 +32,7 @@ public enum TensorError: Error, Sendable, Equatable {
 }
 
 extension TensorError: CustomStringConvertible {
+  /// A sentence that names the operation and what clashed.
   public var description: String {
     switch self {
     case .shape(let operation, let shapes, let reason):

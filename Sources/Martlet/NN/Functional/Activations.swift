@@ -1,10 +1,14 @@
 extension Tensor {
   /// `exp(x) / sum(exp(x))` along a dimension: positive numbers that add up to 1.
+  ///
+  ///     let probabilities = try logits.softmax(dim: -1)
   public func softmax(dim: Int, dtype: DType? = nil) throws -> Tensor {
     try softmax(dim, dtype, log: false)
   }
 
   /// The logarithm of `softmax`, computed without overflow.
+  ///
+  ///     let loss = try nllLoss(logits.logSoftmax(dim: 1), labels)
   public func logSoftmax(dim: Int, dtype: DType? = nil) throws -> Tensor {
     try softmax(dim, dtype, log: true)
   }
@@ -23,6 +27,8 @@ extension Tensor {
 /// training.
 ///
 /// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014.
+///
+///     let h = try dropout(x, p: 0.2, training: isTraining)
 ///
 /// - Throws: `TensorError.argument` unless p is between 0 and 1.
 public func dropout(_ x: Tensor, p: Double = 0.5, training: Bool = true) throws -> Tensor {

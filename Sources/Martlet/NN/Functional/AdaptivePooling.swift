@@ -10,13 +10,17 @@ public func adaptiveAvgPool2d(_ x: Tensor, outputSize: any AdaptiveSizeConvertib
   try adaptiveAvgPool(2, x, outputSize)
 }
 
-/// The same in one dimension: x `[N, C, L]` or `[C, L]`.
+/// `adaptiveAvgPool2d` in one dimension: x `[N, C, L]` or `[C, L]`.
+///
+///     let features = try adaptiveAvgPool1d(signal, outputSize: 4)
 public func adaptiveAvgPool1d(_ x: Tensor, outputSize: any AdaptiveSizeConvertible) throws -> Tensor
 {
   try adaptiveAvgPool(1, x, outputSize)
 }
 
-/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`.
+/// `adaptiveAvgPool2d` in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`.
+///
+///     let features = try adaptiveAvgPool3d(volumes, outputSize: 1)
 public func adaptiveAvgPool3d(_ x: Tensor, outputSize: any AdaptiveSizeConvertible) throws -> Tensor
 {
   try adaptiveAvgPool(3, x, outputSize)
@@ -32,13 +36,17 @@ public func adaptiveMaxPool2d(_ x: Tensor, outputSize: any AdaptiveSizeConvertib
   try adaptiveMaxPool(2, x, outputSize, withIndices: false).values
 }
 
-/// The same in one dimension: x `[N, C, L]` or `[C, L]`.
+/// `adaptiveMaxPool2d` in one dimension: x `[N, C, L]` or `[C, L]`.
+///
+///     let peaks = try adaptiveMaxPool1d(signal, outputSize: 4)
 public func adaptiveMaxPool1d(_ x: Tensor, outputSize: any AdaptiveSizeConvertible) throws -> Tensor
 {
   try adaptiveMaxPool(1, x, outputSize, withIndices: false).values
 }
 
-/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`.
+/// `adaptiveMaxPool2d` in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`.
+///
+///     let peaks = try adaptiveMaxPool3d(volumes, outputSize: 1)
 public func adaptiveMaxPool3d(_ x: Tensor, outputSize: any AdaptiveSizeConvertible) throws -> Tensor
 {
   try adaptiveMaxPool(3, x, outputSize, withIndices: false).values
@@ -46,6 +54,8 @@ public func adaptiveMaxPool3d(_ x: Tensor, outputSize: any AdaptiveSizeConvertib
 
 /// Adaptive max pooling in 1 to 3 dimensions together with the place of each maximum in the
 /// flattened spatial dimensions, int64.
+///
+///     let (values, places) = try adaptiveMaxPoolWithIndices(images, spatialRank: 2, outputSize: 2)
 public func adaptiveMaxPoolWithIndices(
   _ x: Tensor, spatialRank: Int, outputSize: any AdaptiveSizeConvertible
 ) throws -> (values: Tensor, indices: Tensor) {

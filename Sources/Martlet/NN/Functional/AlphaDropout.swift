@@ -13,6 +13,8 @@ public func alphaDropout(_ x: Tensor, p: Double = 0.5, training: Bool = true) th
 }
 
 /// `alphaDropout` of whole channels: x `[N, C, ...]`.
+///
+///     let h = try featureAlphaDropout(selu(images), p: 0.1)
 public func featureAlphaDropout(_ x: Tensor, p: Double = 0.5, training: Bool = true) throws
   -> Tensor
 {

@@ -1,5 +1,7 @@
 /// A convolution (cross-correlation) in one dimension: x `[N, C, L]` or `[C, L]`, weight `[F, C /
 /// groups, K]`, bias `[F]`, result `[N, F, (L + 2 padding - dilation (K - 1) - 1) / stride + 1]`.
+///
+///     let y = try conv1d(signal, Tensor.randn([8, 3, 5]), padding: .same)
 public func conv1d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
   padding: some ConvolutionPaddingConvertible = 0, dilation: any SpatialConvertible = 1,
@@ -10,6 +12,8 @@ public func conv1d(
 
 /// A convolution in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[F, C / groups, KH,
 /// KW]`, bias `[F]`. One number for stride, padding or dilation serves both dimensions.
+///
+///     let y = try conv2d(images, Tensor.randn([8, 3, 5, 5]), stride: 2, padding: 2)
 public func conv2d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
   padding: some ConvolutionPaddingConvertible = 0, dilation: any SpatialConvertible = 1,
@@ -20,6 +24,8 @@ public func conv2d(
 
 /// A convolution in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[F, C /
 /// groups, KD, KH, KW]`, bias `[F]`.
+///
+///     let y = try conv3d(volumes, Tensor.randn([8, 3, 3, 3, 3]), padding: [1, 1, 0])
 public func conv3d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
   padding: some ConvolutionPaddingConvertible = 0, dilation: any SpatialConvertible = 1,

@@ -1,5 +1,7 @@
 /// Rows of a table: the result has the shape of `indices` and one more dimension.
 ///
+///     let vectors = try embedding(tokens, vocabulary)
+///
 /// - Parameters:
 ///   - indices: int64 (or another integer), any shape.
 ///   - weight: The table, `[rows, width]`.
@@ -25,6 +27,8 @@ public func embedding(_ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = 
 
 /// A one at each index and zeros elsewhere: int64, with the shape of `indices` and one more
 /// dimension.
+///
+///     try oneHot(Tensor([0, 2]))  // [[1, 0, 0], [0, 0, 1]]
 ///
 /// - Parameter classes: The size of that dimension; by default one more than the greatest index.
 /// - Throws: `TensorError.index` for an index that is negative or not less than `classes`.

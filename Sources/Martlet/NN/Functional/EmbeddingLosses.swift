@@ -3,6 +3,8 @@
 
 /// `max(0, -y (x1 - x2) + margin)`, reduced: for y = 1 the first score should be greater, for y =
 /// -1 the second.
+///
+///     let loss = try marginRankingLoss(better, worse, Tensor.ones([n]), margin: 0.1)
 public func marginRankingLoss(
   _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
@@ -16,6 +18,8 @@ public func marginRankingLoss(
 }
 
 /// x where the target is 1 and `max(0, margin - x)` where it is -1, reduced.
+///
+///     let loss = try hingeEmbeddingLoss(Tensor([0.2, 0.7]), Tensor([1, -1]))
 public func hingeEmbeddingLoss(
   _ x: Tensor, _ target: Tensor, margin: Double = 1, reduction: LossReduction = .mean
 ) throws -> Tensor {
@@ -25,6 +29,8 @@ public func hingeEmbeddingLoss(
 }
 
 /// `log(1 + exp(-y x))` with targets of 1 and -1, reduced.
+///
+///     let loss = try softMarginLoss(Tensor([0.2, -0.7]), Tensor([1.0, -1.0]))
 public func softMarginLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws
   -> Tensor
 {
@@ -33,6 +39,8 @@ public func softMarginLoss(_ x: Tensor, _ target: Tensor, reduction: LossReducti
 
 /// One minus the cosine of x1 and x2 where the target is 1, and what the cosine exceeds the margin
 /// by where it is -1, reduced: x1 and x2 `[N, D]` or `[D]`.
+///
+///     let loss = try cosineEmbeddingLoss(x, y, Tensor([1, -1]))
 public func cosineEmbeddingLoss(
   _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
@@ -61,6 +69,8 @@ public func cosineEmbeddingLoss(
 ///
 /// Balntas et al., "Learning shallow convolutional feature descriptors with triplet losses", 2016.
 ///
+///     let loss = try tripletMarginLoss(anchor, positive, negative, margin: 0.5)
+///
 /// - Parameter swap: Whether the negative is compared with the nearer of anchor and positive.
 public func tripletMarginLoss(
   _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1, p: Double = 2,
@@ -73,8 +83,7 @@ public func tripletMarginLoss(
 
 /// `tripletMarginLoss` with any distance.
 ///
-/// ```swift let loss = try tripletMarginLoss(anchor, positive, negative) { try 1 -
-/// cosineSimilarity($0, $1) } ```
+///     try tripletMarginLoss(anchor, positive, negative) { try 1 - cosineSimilarity($0, $1) }
 ///
 /// - Parameter distance: Of two tensors in the shape of the inputs.
 public func tripletMarginLoss(
@@ -98,6 +107,8 @@ public func tripletMarginLoss(
 
 /// The negative log-likelihood of counts under Poisson distributions, `exp(x) - y x`, reduced.
 ///
+///     let loss = try poissonNLLLoss(logRates, counts)
+///
 /// - Parameters:
 ///   - logInput: Whether x holds logarithms of the rates; else it is `x - y log(x + eps)`.
 ///   - full: Whether Stirling's approximation of `log y!` is added where y exceeds 1.
@@ -116,6 +127,8 @@ public func poissonNLLLoss(
 
 /// The negative log-likelihood under normal distributions, `(log v + (x - y)^2 / v) / 2` with the
 /// variance v at least `eps`, reduced.
+///
+///     let loss = try gaussianNLLLoss(mean, target, softplus(x))
 ///
 /// - Parameters:
 ///   - variance: In x's shape, or with a last dimension of size 1, or without the last dimension.

@@ -19,8 +19,10 @@ public func fractionalMaxPool2d(
   try fractionalMaxPool(2, x, kernelSize, outputSize, outputRatio, samples)
 }
 
-/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, samples `[N, C, 3]`, first
-/// dimension first.
+/// `fractionalMaxPool2d` in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, samples `[N,
+/// C, 3]`, first dimension first.
+///
+///     let smaller = try fractionalMaxPool3d(volumes, kernelSize: 2, outputSize: 3).values
 public func fractionalMaxPool3d(
   _ x: Tensor, kernelSize: any SpatialConvertible, outputSize: (any SpatialConvertible)? = nil,
   outputRatio: [Double]? = nil, samples: Tensor? = nil

@@ -17,6 +17,8 @@ public enum LossReduction: Sendable {
 }
 
 /// The squared difference `(x - y)^2`, reduced.
+///
+///     let loss = try mseLoss(net(x), target)
 public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws
   -> Tensor
 {
@@ -25,6 +27,8 @@ public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .m
 
 /// The negative log-likelihood of class labels, given log-probabilities: x `[N, C]`, `[C]` or `[N,
 /// C, d...]`, target int64 `[N]`, `[]` or `[N, d...]`.
+///
+///     let loss = try nllLoss(logits.logSoftmax(dim: 1), labels)
 ///
 /// - Parameters:
 ///   - weight: A weight for each class, `[C]`.
@@ -53,6 +57,8 @@ public func nllLoss(
 /// The cross entropy between the softmax of logits and a target: x `[N, C]`, `[C]` or `[N, C,
 /// d...]`. The target holds class labels, int64 `[N]`, `[]` or `[N, d...]`, or probabilities in x's
 /// shape and dtype.
+///
+///     let loss = try crossEntropy(logits, labels, labelSmoothing: 0.1)
 ///
 /// - Parameters:
 ///   - weight: A weight for each class, `[C]`.

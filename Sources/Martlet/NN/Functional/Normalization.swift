@@ -3,6 +3,8 @@
 ///
 /// Ioffe, Szegedy, "Batch Normalization", 2015.
 ///
+///     let y = try batchNorm(images, runningMean: &mean, runningVar: &variance, training: true)
+///
 /// - Parameters:
 ///   - runningMean: Statistics `[C]` to use when not training; while training they are moved
 ///     towards the batch's by `momentum`, the variance in its unbiased form.
@@ -74,6 +76,8 @@ public func batchNorm(
 /// `normalizedShape`.
 ///
 /// Ba, Kiros, Hinton, "Layer Normalization", 2016.
+///
+///     let y = try layerNorm(hidden, normalizedShape: [64])
 public func layerNorm(
   _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil,
   eps: Double = 1e-5
@@ -85,6 +89,8 @@ public func layerNorm(
 /// position in the others, then scales.
 ///
 /// Zhang, Sennrich, "Root Mean Square Layer Normalization", 2019.
+///
+///     let y = try rmsNorm(hidden, normalizedShape: [64])
 ///
 /// - Parameter eps: Added to the mean square; by default the spacing of the dtype's numbers at 1.
 public func rmsNorm(
@@ -104,6 +110,8 @@ public func rmsNorm(
 /// and shifts: x `[N, C, ...]`, weight and bias `[C]`.
 ///
 /// Wu, He, "Group Normalization", 2018.
+///
+///     let y = try groupNorm(Tensor.randn([2, 8, 5, 5]), groups: 4)
 ///
 /// - Throws: `TensorError.argument` unless the groups divide the channels.
 public func groupNorm(

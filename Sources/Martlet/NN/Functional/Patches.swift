@@ -1,6 +1,8 @@
 /// The windows of an image as columns: x `[N, C, H, W]` or `[C, H, W]`, result `[N, C KH KW,
 /// windows]`, with zeros where windows reach into the padding.
 ///
+///     let patches = try unfold(images, kernelSize: 3, padding: 1)
+///
 /// - Throws: `TensorError.shape` if no window fits.
 public func unfold(
   _ x: Tensor, kernelSize: any SpatialConvertible, dilation: any SpatialConvertible = 1,
@@ -94,6 +96,8 @@ public func fold(
 /// training: x `[N, C, ...]`.
 ///
 /// Tompson et al., "Efficient Object Localization Using Convolutional Networks", 2015.
+///
+///     let h = try channelDropout(images, p: 0.2, training: isTraining)
 ///
 /// - Throws: `TensorError.argument` unless p is between 0 and 1.
 public func channelDropout(_ x: Tensor, p: Double = 0.5, training: Bool = true) throws -> Tensor {

@@ -3,6 +3,8 @@
 /// Every element kept between two numbers. At and beyond a bound the gradient is 0. Of integers,
 /// the bounds are rounded towards zero.
 ///
+///     try hardtanh(Tensor([-2.0, 0.5, 2.0]))  // [-1, 0.5, 1]
+///
 /// - Throws: `TensorError.argument` if the bounds cross.
 public func hardtanh(_ x: Tensor, min low: Double = -1, max high: Double = 1) throws -> Tensor {
   guard low <= high else {
@@ -17,9 +19,13 @@ public func hardtanh(_ x: Tensor, min low: Double = -1, max high: Double = 1) th
 }
 
 /// `min(max(x, 0), 6)`.
+///
+///     try relu6(Tensor([-1.0, 3.0, 8.0]))  // [0, 3, 6]
 public func relu6(_ x: Tensor) throws -> Tensor { try hardtanh(x, min: 0, max: 6) }
 
 /// x where it is positive, `slope x` elsewhere.
+///
+///     try leakyRelu(Tensor([-1.0, 2.0]), slope: 0.1)  // [-0.1, 2]
 public func leakyRelu(_ x: Tensor, slope: Double = 0.01) throws -> Tensor {
   try x.where(x .> 0, else: x * slope)
 }
@@ -49,6 +55,8 @@ public func rrelu(
 /// x where it is positive, `weight x` elsewhere, with one weight, or one for each channel
 /// (dimension 1): He et al., "Delving Deep into Rectifiers", 2015.
 ///
+///     let h = try prelu(images, Tensor.full([3], 0.25))
+///
 /// - Parameter weight: `[]`, `[1]` or `[C]`.
 public func prelu(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
   guard weight.rank <= 1 else {
@@ -68,28 +76,38 @@ public func prelu(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
 }
 
 /// x where it exceeds `threshold`, `value` elsewhere.
+///
+///     try threshold(Tensor([0.5, 2.0]), 1, value: 0)  // [0, 2]
 public func threshold(_ x: Tensor, _ threshold: Double, value: Double) throws -> Tensor {
   try x.filled(Scalar(value, fitting: x.dtype), where: x .<= Scalar(threshold, fitting: x.dtype))
 }
 
 /// `relu6(x + 3) / 6`: Howard et al., "Searching for MobileNetV3", 2019.
+///
+///     try hardsigmoid(Tensor([-4.0, 0.0, 4.0]))  // [0, 0.5, 1]
 public func hardsigmoid(_ x: Tensor) throws -> Tensor {
   try x.requireFloatingPoint("hardsigmoid")
   return try x.widened { try relu6($0 + 3) / 6 }
 }
 
 /// `x relu6(x + 3) / 6`: Howard et al., "Searching for MobileNetV3", 2019.
+///
+///     try hardswish(Tensor([-4.0, 1.0, 4.0]))  // [0, 0.6667, 4]
 public func hardswish(_ x: Tensor) throws -> Tensor {
   try x.requireFloatingPoint("hardswish")
   return try x.widened { try $0 * relu6($0 + 3) / 6 }
 }
 
 /// x where its size exceeds `bound`, 0 elsewhere.
+///
+///     try hardshrink(Tensor([0.3, -2.0]))  // [0, -2]
 public func hardshrink(_ x: Tensor, _ bound: Double = 0.5) throws -> Tensor {
   try x.filled(0, where: x.abs() .<= bound)
 }
 
 /// x moved towards 0 by `bound`, and 0 where it is nearer than that.
+///
+///     try softshrink(Tensor([0.3, -2.0]))  // [0, -1.5]
 ///
 /// - Throws: `TensorError.argument` for a negative bound.
 public func softshrink(_ x: Tensor, _ bound: Double = 0.5) throws -> Tensor {

@@ -3,6 +3,8 @@
 /// Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel
 /// Convolutional Neural Network", 2016.
 ///
+///     try pixelShuffle(Tensor.zeros([1, 12, 4, 4]), 2)  // [1, 3, 8, 8]
+///
 /// - Throws: `TensorError.shape` if r^2 does not divide the channels.
 public func pixelShuffle(_ x: Tensor, _ factor: Int) throws -> Tensor {
   guard factor > 0, factor < 1 << 16, x.rank >= 3, x.sizes[x.rank - 3] % (factor * factor) == 0
@@ -20,6 +22,8 @@ public func pixelShuffle(_ x: Tensor, _ factor: Int) throws -> Tensor {
 
 /// Resolution turned into channels, the reverse of `pixelShuffle`: `[..., C, H r, W r]` becomes
 /// `[..., C r^2, H, W]`.
+///
+///     try pixelUnshuffle(Tensor.zeros([1, 3, 8, 8]), 2)  // [1, 12, 4, 4]
 public func pixelUnshuffle(_ x: Tensor, _ factor: Int) throws -> Tensor {
   guard factor > 0, factor < 1 << 16, x.rank >= 3, x.sizes[x.rank - 2] % factor == 0,
     x.sizes[x.rank - 1] % factor == 0
@@ -45,6 +49,8 @@ private func planes(_ x: Tensor) -> (lead: Int, channels: Int, height: Int, widt
 /// Channels (dimension 1) dealt out anew: groups of neighbours become groups of every n-th.
 ///
 /// Zhang et al., "ShuffleNet", 2018.
+///
+///     let mixed = try channelShuffle(Tensor.randn([2, 8, 5, 5]), groups: 4)
 public func channelShuffle(_ x: Tensor, groups: Int) throws -> Tensor {
   guard x.rank >= 3, groups > 0, x.sizes[1] % groups == 0 else {
     throw TensorError.shape(

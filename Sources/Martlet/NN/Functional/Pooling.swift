@@ -1,5 +1,7 @@
 /// The greatest element of each window: x `[N, C, H, W]` or `[C, H, W]`.
 ///
+///     let half = try maxPool2d(images, kernelSize: 2)
+///
 /// - Parameters:
 ///   - stride: How far windows are apart; by default their size.
 ///   - padding: Positions added on both sides, which never win; at most half the window.
@@ -11,7 +13,9 @@ public func maxPool2d(
   try maxPool(2, x, kernelSize, stride, padding, dilation, ceilMode, withIndices: false).values
 }
 
-/// The same in one dimension: x `[N, C, L]` or `[C, L]`.
+/// `maxPool2d` in one dimension: x `[N, C, L]` or `[C, L]`.
+///
+///     let half = try maxPool1d(signal, kernelSize: 2)
 public func maxPool1d(
   _ x: Tensor, kernelSize: any SpatialConvertible, stride: (any SpatialConvertible)? = nil,
   padding: any SpatialConvertible = 0, dilation: any SpatialConvertible = 1, ceilMode: Bool = false
@@ -19,7 +23,9 @@ public func maxPool1d(
   try maxPool(1, x, kernelSize, stride, padding, dilation, ceilMode, withIndices: false).values
 }
 
-/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`.
+/// `maxPool2d` in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`.
+///
+///     let half = try maxPool3d(volumes, kernelSize: 2)
 public func maxPool3d(
   _ x: Tensor, kernelSize: any SpatialConvertible, stride: (any SpatialConvertible)? = nil,
   padding: any SpatialConvertible = 0, dilation: any SpatialConvertible = 1, ceilMode: Bool = false
@@ -29,6 +35,8 @@ public func maxPool3d(
 
 /// `maxPool` in 1 to 3 dimensions together with the place of each maximum in the flattened spatial
 /// dimensions, int64.
+///
+///     let (values, places) = try maxPoolWithIndices(images, spatialRank: 2, kernelSize: 2)
 public func maxPoolWithIndices(
   _ x: Tensor, spatialRank: Int, kernelSize: any SpatialConvertible,
   stride: (any SpatialConvertible)? = nil,
@@ -41,6 +49,8 @@ public func maxPoolWithIndices(
 
 /// The mean of each window: x `[N, C, H, W]` or `[C, H, W]`.
 ///
+///     let half = try avgPool2d(images, kernelSize: 2)
+///
 /// - Parameters:
 ///   - countIncludePad: Whether padding, which is zeros, counts as elements.
 ///   - divisorOverride: What sums are divided by, instead of the number of elements.
@@ -52,7 +62,9 @@ public func avgPool2d(
   try avgPool(2, x, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride)
 }
 
-/// The same in one dimension: x `[N, C, L]` or `[C, L]`.
+/// `avgPool2d` in one dimension: x `[N, C, L]` or `[C, L]`.
+///
+///     let smooth = try avgPool1d(signal, kernelSize: 3, stride: 1, padding: 1)
 public func avgPool1d(
   _ x: Tensor, kernelSize: any SpatialConvertible, stride: (any SpatialConvertible)? = nil,
   padding: any SpatialConvertible = 0, ceilMode: Bool = false, countIncludePad: Bool = true
@@ -60,7 +72,9 @@ public func avgPool1d(
   try avgPool(1, x, kernelSize, stride, padding, ceilMode, countIncludePad, nil)
 }
 
-/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`.
+/// `avgPool2d` in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`.
+///
+///     let half = try avgPool3d(volumes, kernelSize: 2)
 public func avgPool3d(
   _ x: Tensor, kernelSize: any SpatialConvertible, stride: (any SpatialConvertible)? = nil,
   padding: any SpatialConvertible = 0, ceilMode: Bool = false, countIncludePad: Bool = true,

@@ -1,6 +1,8 @@
 /// The cross entropy between probabilities and targets, `-(y log x + (1 - y) log(1 - x))`, reduced.
 /// Logarithms are at least -100.
 ///
+///     let loss = try binaryCrossEntropy(logits.sigmoid(), targets)
+///
 /// - Parameter weight: A factor of each loss, which broadcasts.
 /// - Throws: `TensorError.argument` for an x that is not between 0 and 1.
 public func binaryCrossEntropy(
@@ -24,6 +26,8 @@ public func binaryCrossEntropy(
 
 /// `binaryCrossEntropy` of `sigmoid(x)`, computed without overflow.
 ///
+///     let loss = try binaryCrossEntropyWithLogits(logits, targets)
+///
 /// - Parameters:
 ///   - weight: A factor of each loss, which broadcasts.
 ///   - positiveWeight: A factor of the losses of positive targets, which broadcasts.
@@ -40,6 +44,9 @@ public func binaryCrossEntropyWithLogits(
 
 /// The Kullback-Leibler divergence of log-probabilities x from a target: `y (log y - x)`, reduced;
 /// 0 where y is 0.
+///
+///     let divergence = try klDivergence(
+///       logits.logSoftmax(dim: 1), probabilities, batchMean: true)
 ///
 /// - Parameters:
 ///   - logTarget: Whether the target holds logarithms too.

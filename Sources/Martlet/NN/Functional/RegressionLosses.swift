@@ -1,4 +1,6 @@
 /// The absolute difference `|x - y|`, reduced.
+///
+///     let loss = try l1Loss(net(x), target)
 public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws -> Tensor
 {
   try reduction.apply((x - target).abs())
@@ -6,6 +8,8 @@ public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .me
 
 /// With `d = |x - y|`: `d^2 / (2 beta)` below beta, `d - beta / 2` above, reduced. Girshick, "Fast
 /// R-CNN", 2015.
+///
+///     let loss = try smoothL1Loss(net(x), target, beta: 0.5)
 ///
 /// - Throws: `TensorError.argument` for a negative beta.
 public func smoothL1Loss(
@@ -22,6 +26,8 @@ public func smoothL1Loss(
 
 /// With `d = |x - y|`: `d^2 / 2` up to delta, `delta (d - delta / 2)` above, reduced. Huber,
 /// "Robust Estimation of a Location Parameter", 1964.
+///
+///     let loss = try huberLoss(net(x), target, delta: 2)
 ///
 /// - Throws: `TensorError.argument` unless delta is positive.
 public func huberLoss(

@@ -1,4 +1,6 @@
 /// x divided by its p-norm along a dimension, or by `eps` where that is greater.
+///
+///     try normalize(Tensor([[3.0, 4.0]]))  // [[0.6, 0.8]]
 public func normalize(_ x: Tensor, p: Double = 2, dim: Int = 1, eps: Double = 1e-12) throws
   -> Tensor
 {
@@ -7,6 +9,8 @@ public func normalize(_ x: Tensor, p: Double = 2, dim: Int = 1, eps: Double = 1e
 
 /// The cosine of the angle between x and y along a dimension: their dot product over the product of
 /// their lengths, each at least `eps`.
+///
+///     try cosineSimilarity(Tensor([[1.0, 0.0]]), Tensor([[1.0, 1.0]]))  // [0.7071]
 public func cosineSimilarity(_ x: Tensor, _ y: Tensor, dim: Int = 1, eps: Double = 1e-8) throws
   -> Tensor
 {
@@ -21,6 +25,8 @@ public func cosineSimilarity(_ x: Tensor, _ y: Tensor, dim: Int = 1, eps: Double
 
 /// The p-norm of `x - y + eps` along the last dimension. That of integers is the float32 number
 /// nearest to it.
+///
+///     try pairwiseDistance(Tensor([[0.0, 0.0]]), Tensor([[3.0, 4.0]]))  // [5]
 public func pairwiseDistance(
   _ x: Tensor, _ y: Tensor, p: Double = 2, eps: Double = 1e-6, keepDim: Bool = false
 ) throws -> Tensor {

@@ -1,4 +1,6 @@
 /// `log(1 + exp(beta x)) / beta`, and x itself where `beta x` exceeds `threshold`.
+///
+///     let scale = try softplus(x)
 public func softplus(_ x: Tensor, beta: Double = 1, threshold: Double = 20) throws -> Tensor {
   try x.requireFloatingPoint("softplus")
   let scaled = beta == 1 ? x : try x * beta
@@ -9,6 +11,8 @@ public func softplus(_ x: Tensor, beta: Double = 1, threshold: Double = 20) thro
 }
 
 /// `log(sigmoid(x))` without overflow.
+///
+///     try logSigmoid(Tensor([0.0, -1000.0]))  // [-0.6931, -1000]
 public func logSigmoid(_ x: Tensor) throws -> Tensor {
   try x.requireFloatingPoint("logSigmoid")
   return try Binary.minimum(x, .int(0)) - (-x.abs()).exp().log1p()
@@ -16,27 +20,39 @@ public func logSigmoid(_ x: Tensor) throws -> Tensor {
 
 /// `x tanh(softplus(x))`: Misra, "Mish: A Self Regularized Non-Monotonic Activation Function",
 /// 2019.
+///
+///     let h = try mish(x)
 public func mish(_ x: Tensor) throws -> Tensor { try x * softplus(x).tanh() }
 
 /// `x / (1 + |x|)`.
+///
+///     try softsign(Tensor([1.0, -3.0]))  // [0.5, -0.75]
 public func softsign(_ x: Tensor) throws -> Tensor { try x / (x.abs() + 1) }
 
 /// `x - tanh(x)`.
+///
+///     let h = try tanhshrink(x)
 public func tanhshrink(_ x: Tensor) throws -> Tensor { try x - x.tanh() }
 
 /// `softmax(-x)` along a dimension.
+///
+///     let nearness = try softmin(distances, dim: -1)
 public func softmin(_ x: Tensor, dim: Int, dtype: DType? = nil) throws -> Tensor {
   try (-(dtype.map { try x.to($0) } ?? x)).softmax(dim: dim)
 }
 
 /// x where it is positive, `alpha (exp(x) - 1)` elsewhere: Clevert et al., "Fast and Accurate Deep
 /// Network Learning by Exponential Linear Units", 2015.
+///
+///     try elu(Tensor([-1.0, 2.0]))  // [-0.6321, 2]
 public func elu(_ x: Tensor, alpha: Double = 1) throws -> Tensor {
   try exponentialUnit("elu", x, alpha: alpha, inner: 1)
 }
 
 /// `max(x, 0) + min(alpha (exp(x / alpha) - 1), 0)`: Barron, "Continuously Differentiable
 /// Exponential Linear Units", 2017.
+///
+///     let h = try celu(x, alpha: 0.5)
 ///
 /// - Throws: `TensorError.argument` for an alpha of 0.
 public func celu(_ x: Tensor, alpha: Double = 1) throws -> Tensor {
@@ -48,6 +64,8 @@ public func celu(_ x: Tensor, alpha: Double = 1) throws -> Tensor {
 
 /// `elu` scaled so that activations keep mean 0 and variance 1: Klambauer et al., "Self-Normalizing
 /// Neural Networks", 2017.
+///
+///     let h = try selu(x)
 public func selu(_ x: Tensor) throws -> Tensor {
   try exponentialUnit("selu", x, alpha: 1.6732632423543772848170429916717, inner: 1)
     * 1.0507009873554804934193349852946
@@ -65,6 +83,8 @@ private func exponentialUnit(_ name: String, _ x: Tensor, alpha: Double, inner: 
 
 /// The first half along a dimension times the sigmoid of the second: Dauphin et al., "Language
 /// Modeling with Gated Convolutional Networks", 2016.
+///
+///     try glu(Tensor([1.0, 2.0, 0.0, 0.0]))  // [0.5, 1]
 ///
 /// - Throws: `TensorError.shape` if the dimension has an odd size.
 public func glu(_ x: Tensor, dim: Int = -1) throws -> Tensor {

@@ -9,10 +9,12 @@ public protocol SpatialConvertible: Sendable {
 }
 
 extension Int: SpatialConvertible {
+  /// One number for all dimensions.
   public var spatial: [Int] { [self] }
 }
 
 extension Array: SpatialConvertible where Element == Int {
+  /// A number for each dimension.
   public var spatial: [Int] { self }
 }
 
@@ -53,14 +55,17 @@ public struct ConvolutionPadding: ConvolutionPaddingConvertible, Hashable {
 
   let kind: Kind
 
+  /// The padding itself.
   public var convolutionPadding: ConvolutionPadding { self }
 }
 
 extension Int: ConvolutionPaddingConvertible {
+  /// As many zeros on both sides of every dimension.
   public var convolutionPadding: ConvolutionPadding { ConvolutionPadding(kind: .amounts([self])) }
 }
 
 extension Array: ConvolutionPaddingConvertible where Element == Int {
+  /// Zeros on both sides, a number for each dimension.
   public var convolutionPadding: ConvolutionPadding { ConvolutionPadding(kind: .amounts(self)) }
 }
 
@@ -79,10 +84,12 @@ public protocol AdaptiveExtent: Sendable {
 }
 
 extension Int: AdaptiveExtent {
+  /// The size asked for.
   public var adaptiveExtent: Int? { self }
 }
 
 extension Optional: AdaptiveExtent where Wrapped == Int {
+  /// The size asked for; nil keeps the input's.
   public var adaptiveExtent: Int? { self }
 }
 
@@ -93,9 +100,11 @@ public protocol AdaptiveSizeConvertible: Sendable {
 }
 
 extension Int: AdaptiveSizeConvertible {
+  /// One size for all dimensions.
   public var adaptiveSize: [Int?] { [self] }
 }
 
 extension Array: AdaptiveSizeConvertible where Element: AdaptiveExtent {
+  /// A size for each dimension.
   public var adaptiveSize: [Int?] { map(\.adaptiveExtent) }
 }

@@ -1,6 +1,8 @@
 /// The transpose of `conv1d` as a linear map, which enlarges: x `[N, C, L]` or `[C, L]`, weight
 /// `[C, F / groups, K]`, bias `[F]`, result `[N, F, (L - 1) stride - 2 padding + dilation (K - 1) +
 /// outputPadding + 1]`.
+///
+///     let y = try convTranspose1d(signal, Tensor.randn([3, 8, 4]), stride: 2, padding: 1)
 public func convTranspose1d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
   padding: any SpatialConvertible = 0, outputPadding: any SpatialConvertible = 0, groups: Int = 1,
@@ -9,7 +11,10 @@ public func convTranspose1d(
   try transposed(1, x, weight, bias, stride, padding, outputPadding, groups, dilation)
 }
 
-/// The same in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[C, F / groups, KH, KW]`.
+/// `convTranspose1d` in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[C, F / groups,
+/// KH, KW]`.
+///
+///     let y = try convTranspose2d(images, Tensor.randn([3, 8, 4, 4]), stride: 2, padding: 1)
 public func convTranspose2d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
   padding: any SpatialConvertible = 0, outputPadding: any SpatialConvertible = 0, groups: Int = 1,
@@ -18,8 +23,10 @@ public func convTranspose2d(
   try transposed(2, x, weight, bias, stride, padding, outputPadding, groups, dilation)
 }
 
-/// The same in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[C, F / groups, KD,
-/// KH, KW]`.
+/// `convTranspose1d` in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[C, F /
+/// groups, KD, KH, KW]`.
+///
+///     let y = try convTranspose3d(volumes, Tensor.randn([3, 8, 2, 2, 2]), stride: 2)
 public func convTranspose3d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: any SpatialConvertible = 1,
   padding: any SpatialConvertible = 0, outputPadding: any SpatialConvertible = 0, groups: Int = 1,

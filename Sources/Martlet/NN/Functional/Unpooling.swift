@@ -21,7 +21,10 @@ public func maxUnpool2d(
   try maxUnpool(2, x, indices, kernelSize, stride, padding, outputSize)
 }
 
-/// The same in one dimension: x and indices `[N, C, L]` or `[C, L]`.
+/// `maxUnpool2d` in one dimension: x and indices `[N, C, L]` or `[C, L]`.
+///
+///     let (values, indices) = try maxPoolWithIndices(signal, spatialRank: 1, kernelSize: 2)
+///     let sparse = try maxUnpool1d(values, indices, kernelSize: 2)
 public func maxUnpool1d(
   _ x: Tensor, _ indices: Tensor, kernelSize: any SpatialConvertible,
   stride: (any SpatialConvertible)? = nil, padding: any SpatialConvertible = 0,
@@ -30,7 +33,10 @@ public func maxUnpool1d(
   try maxUnpool(1, x, indices, kernelSize, stride, padding, outputSize)
 }
 
-/// The same in three dimensions: x and indices `[N, C, D, H, W]` or `[C, D, H, W]`.
+/// `maxUnpool2d` in three dimensions: x and indices `[N, C, D, H, W]` or `[C, D, H, W]`.
+///
+///     let (values, indices) = try maxPoolWithIndices(volumes, spatialRank: 3, kernelSize: 2)
+///     let sparse = try maxUnpool3d(values, indices, kernelSize: 2)
 public func maxUnpool3d(
   _ x: Tensor, _ indices: Tensor, kernelSize: any SpatialConvertible,
   stride: (any SpatialConvertible)? = nil, padding: any SpatialConvertible = 0,

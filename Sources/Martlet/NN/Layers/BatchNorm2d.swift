@@ -5,12 +5,20 @@ import Synchronization
 ///
 /// Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
 /// Covariate Shift", 2015.
+///
+///     let norm = BatchNorm2d(64)
 public final class BatchNorm2d: Module, TrainingDependent, Sendable {
+  /// What normalized channels are multiplied by, `[C]`; nil without `affine`.
   public let weight: Parameter?
+  /// What is added after that, `[C]`; nil without `affine`.
   public let bias: Parameter?
+  /// The running mean, `[C]`; nil without `trackRunningStats`.
   public let runningMean: ModuleBuffer?
+  /// The running variance in its unbiased form, `[C]`; nil without `trackRunningStats`.
   public let runningVar: ModuleBuffer?
+  /// How many batches the running statistics have seen.
   public let numBatchesTracked: ModuleBuffer?
+  /// What is added to variances.
   public let eps: Double
   /// How far running statistics move towards the batch's; nil for their plain average over all
   /// batches.
@@ -18,11 +26,20 @@ public final class BatchNorm2d: Module, TrainingDependent, Sendable {
   private let features: Int
   private let training = Atomic(true)
 
+  /// Whether the batch's own statistics are used, and the running ones updated.
   public var isTraining: Bool {
     get { training.load(ordering: .relaxed) }
     set { training.store(newValue, ordering: .relaxed) }
   }
 
+  /// A layer for `numFeatures` channels.
+  ///
+  /// - Parameters:
+  ///   - momentum: How far running statistics move towards the batch's; nil for their plain
+  ///     average.
+  ///   - affine: Whether the result is scaled and shifted by parameters.
+  ///   - trackRunningStats: Whether running statistics are kept; otherwise the batch's own are
+  ///     always used.
   public init(
     _ numFeatures: Int, eps: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true
@@ -43,6 +60,7 @@ public final class BatchNorm2d: Module, TrainingDependent, Sendable {
     self.momentum = momentum
   }
 
+  /// The normalized images, in the shape of `x`, `[N, C, H, W]`.
   public func forward(_ x: Tensor) throws -> Tensor {
     guard x.rank == 4 else {
       throw TensorError.rank(operation: "BatchNorm2d", rank: x.rank, expected: "4")
@@ -65,6 +83,7 @@ public final class BatchNorm2d: Module, TrainingDependent, Sendable {
     return result
   }
 
+  /// The arguments, as PyTorch prints them.
   public var extraDescription: String {
     "\(features), eps=\(eps), momentum=\(momentum.map { "\($0)" } ?? "None"), affine=\(weight != nil)"
       + ", track_running_stats=\(runningMean != nil)"

@@ -2,14 +2,25 @@
 /// `H' = (H + 2 padding - dilation (kernel - 1) - 1) / stride + 1`.
 ///
 /// Weight `[F, C / groups, KH, KW]` and bias `[F]` start uniform in `±1 / sqrt(C / groups KH KW)`.
+///
+///     let conv = Conv2d(3, 16, kernelSize: 3, stride: 2, padding: 1)
 public final class Conv2d: Module, Sendable {
+  /// The kernels, `[F, C / groups, KH, KW]`.
   public let weight: Parameter
+  /// What is added to each channel of the result, `[F]`.
   public let bias: Parameter?
+  /// How far windows are apart.
   public let stride: [Int]
+  /// What is put around the input.
   public let padding: ConvolutionPadding
+  /// How far the elements of a window are apart.
   public let dilation: [Int]
+  /// Into how many groups channels are divided; results depend on their own group only.
   public let groups: Int
 
+  /// A layer from `inChannels` to `outChannels`, both of which `groups` divides.
+  ///
+  /// - Parameter bias: Whether there is a bias.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialConvertible,
     stride: any SpatialConvertible = 1, padding: some ConvolutionPaddingConvertible = 0,
@@ -30,12 +41,14 @@ public final class Conv2d: Module, Sendable {
     self.groups = groups
   }
 
+  /// `conv2d` of `x` with these parameters.
   public func forward(_ x: Tensor) throws -> Tensor {
     try conv2d(
       x, weight.value, bias?.value, stride: stride, padding: padding, dilation: dilation,
       groups: groups)
   }
 
+  /// The arguments, as PyTorch prints them.
   public var extraDescription: String {
     let shape = weight.value.shape
     guard shape.count == 4 else { return "" }

@@ -16,6 +16,8 @@ extension Tensor {
   }
 
   /// The same with tolerances for each matrix, which broadcast to the batch.
+  ///
+  ///     let inverse = try design.pinv(atol: nil, rtol: Tensor(1e-4))
   public func pinv(atol: Tensor?, rtol: Tensor?, hermitian: Bool = false) throws -> Tensor {
     try hermitian ? requireSquare("pinv") : requireMatrices("pinv")
     return try PseudoInverse()(self) { x in
@@ -43,6 +45,8 @@ extension Tensor {
   }
 
   /// The same with tolerances for each matrix, which broadcast with the batch.
+  ///
+  ///     let independent = try features.matrixRank(atol: Tensor(1e-3), rtol: nil)
   public func matrixRank(atol: Tensor?, rtol: Tensor?, hermitian: Bool = false) throws -> Tensor {
     let x = detached()
     let values = try hermitian ? x.eigvalsh().abs() : x.svdvals()

@@ -1,4 +1,5 @@
-// Matrices taken apart by LAPACK, one a thread.
+// Matrices taken apart, by LAPACK or here, one a thread.
+#include <float.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -22,6 +23,8 @@ typedef struct {
 } factor_job;
 
 #define T float
+#define MK_WIDTH 64
+#define TINIEST FLT_MIN
 #define BITS uint32_t
 #define EXPONENT 0x7f800000u
 #define LAPACK mk_lapack_f32
@@ -29,14 +32,20 @@ typedef struct {
 #define NAME(x) x##_f32
 #include "matrices.h"
 #include "triangles.h"
+#include "rows.h"
+#include "lu.h"
 #include "factor.h"
 #undef T
+#undef MK_WIDTH
+#undef TINIEST
 #undef BITS
 #undef EXPONENT
 #undef LAPACK
 #undef MEMBER
 #undef NAME
 #define T double
+#define MK_WIDTH 32
+#define TINIEST DBL_MIN
 #define BITS uint64_t
 #define EXPONENT 0x7ff0000000000000u
 #define LAPACK mk_lapack_f64
@@ -44,12 +53,15 @@ typedef struct {
 #define NAME(x) x##_f64
 #include "matrices.h"
 #include "triangles.h"
+#include "rows.h"
+#include "lu.h"
 #include "factor.h"
 
 // Elements that a matrix is copied to, if it is not taken apart in its place, and further ones.
 static int64_t scratch_size(mk_factorization kind, int64_t m, int64_t n, int64_t k) {
   switch (kind) {
-    case MK_CHOLESKY: case MK_LU: case MK_LDL: case MK_REFLECTORS: case MK_SYMMETRIC_EIGEN: return 1;
+    case MK_CHOLESKY: case MK_LDL: case MK_REFLECTORS: case MK_SYMMETRIC_EIGEN: return 1;
+    case MK_LU: return m * MK_LEAF + 1;
     case MK_QR: case MK_COMPLETE_QR: return k + 1;
     case MK_R: return m * n + k + 1;
     case MK_SYMMETRIC_EIGENVALUES: case MK_SINGULAR_VALUES: case MK_SVD: case MK_COMPLETE_SVD: return m * n + 1;

@@ -29,20 +29,25 @@ static bool are_ldl_pivots(int64_t n, const int32_t *pivots) {
 }
 
 #define T float
+#define MK_WIDTH 64
 #define LAPACK mk_lapack_f32
 #define MEMBER f32
 #define NAME(x) x##_f32
 #include "matrices.h"
+#include "rows.h"
 #include "solve.h"
 #undef T
+#undef MK_WIDTH
 #undef LAPACK
 #undef MEMBER
 #undef NAME
 #define T double
+#define MK_WIDTH 32
 #define LAPACK mk_lapack_f64
 #define MEMBER f64
 #define NAME(x) x##_f64
 #include "matrices.h"
+#include "rows.h"
 #include "solve.h"
 
 mk_status mk_solve(mk_dtype dtype, const mk_loop *batch, const mk_solve_shape *shape, const void *a,

@@ -100,9 +100,9 @@ static void NAME(factor_one)(const LAPACK *lapack, const factor_job *p, const T 
       return;
     case MK_LU:
       if (count == 0) return;
-      NAME(load)(m, n, out, x, p->row, p->column);
+      NAME(load)(n, m, out, x, p->column, p->row);
       if (!NAME(is_finite)(count, out)) break;
-      lapack->getrf(&m, &n, out, &m, pivots, info);
+      *info = NAME(lu_rows)(lapack, m, n, out, n, pivots, scratch);
       return;
     case MK_LDL:
       if (n == 0) return;

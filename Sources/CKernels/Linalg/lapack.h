@@ -6,13 +6,10 @@
 #include <stddef.h>
 
 #define MK_LAPACK(ROUTINE, T)                                                                                 \
-  ROUTINE(trsm, (const char *side, const char *uplo, const char *trans, const char *diag, const int *m,       \
-                 const int *n, const T *alpha, const T *a, const int *lda, T *b, const int *ldb, size_t,      \
-                 size_t, size_t, size_t))                                                                     \
+  ROUTINE(gemm, (const char *transa, const char *transb, const int *m, const int *n, const int *k,             \
+                 const T *alpha, const T *a, const int *lda, const T *b, const int *ldb, const T *beta, T *c,  \
+                 const int *ldc, size_t, size_t))                                                             \
   ROUTINE(potrf, (const char *uplo, const int *n, T *a, const int *lda, int *info, size_t))                   \
-  ROUTINE(getrf, (const int *m, const int *n, T *a, const int *lda, int *pivots, int *info))                  \
-  ROUTINE(getrs, (const char *trans, const int *n, const int *columns, const T *a, const int *lda,            \
-                  const int *pivots, T *b, const int *ldb, int *info, size_t))                                \
   ROUTINE(sytrf, (const char *uplo, const int *n, T *a, const int *lda, int *pivots, T *work,                 \
                   const int *lwork, int *info, size_t))                                                       \
   ROUTINE(sytrs, (const char *uplo, const int *n, const int *columns, const T *a, const int *lda,             \

@@ -6,19 +6,27 @@ static void NAME(solve_one)(const LAPACK *lapack, const solve_job *p, const T *a
   int n = (int)s->n, columns = (int)s->columns, info = 0;
   switch (s->kind) {
     case MK_SOLVE_TRIANGULAR: {
-      // The rows of x are the columns of its transpose: x^T a^T = b^T.
       NAME(load)(columns, n, out, b, s->b_column, s->b_row);
-      bool by_rows = p->by_rows;
-      int stride = (int)(by_rows ? s->a_row : s->a_column), one_column = columns;
-      if (stride < n) stride = n;
-      T one = 1;
-      lapack->trsm("R", s->upper == by_rows ? "L" : "U", by_rows ? "N" : "T", s->unit ? "U" : "N", &columns, &n,
-                   &one, a, &stride, out, &one_column, 1, 1, 1, 1);
+      int64_t stride = p->by_rows ? s->a_row : s->a_column;
+      NAME(solve_rows)(lapack, s->upper, s->unit, n, columns, a, stride < n ? n : stride, p->by_rows, out, columns);
       return;
     }
     case MK_SOLVE_LU:
-      NAME(load)(n, columns, out, b, s->b_row, s->b_column);
-      lapack->getrs(s->transposed ? "T" : "N", &n, &columns, a, &n, pivots, out, &n, &info, 1);
+      NAME(load)(columns, n, out, b, s->b_column, s->b_row);
+      if (s->transposed) {
+        // By columns, the transpose: U^T is lower, and L^T upper.
+        NAME(solve_rows)(lapack, false, false, n, columns, a, n, false, out, columns);
+        NAME(solve_rows)(lapack, true, true, n, columns, a, n, false, out, columns);
+        for (int64_t i = n - 1; i >= 0; i--)
+          if (pivots[i] != i + 1)
+            NAME(swap_rows)(columns, out + i * columns, out + (int64_t)(pivots[i] - 1) * columns);
+      } else {
+        for (int64_t i = 0; i < n; i++)
+          if (pivots[i] != i + 1)
+            NAME(swap_rows)(columns, out + i * columns, out + (int64_t)(pivots[i] - 1) * columns);
+        NAME(solve_rows)(lapack, false, true, n, columns, a, n, true, out, columns);
+        NAME(solve_rows)(lapack, true, false, n, columns, a, n, true, out, columns);
+      }
       return;
     case MK_SOLVE_LDL:
       NAME(load)(n, columns, out, b, s->b_row, s->b_column);

@@ -7,7 +7,7 @@
 // order; "columns" means that columns follow each other, the other matrices are row-major.
 typedef enum MK_CLOSED : uint8_t {
   MK_CHOLESKY MK_NAMED("cholesky"),         // L [n, n]; reads the lower triangle
-  MK_LU MK_NAMED("lu"),                     // L and U in one, columns; k pivots
+  MK_LU MK_NAMED("lu"),                     // L and U in one; k pivots
   MK_LDL MK_NAMED("ldl"),                   // L and D in one, columns; n pivots; reads the lower triangle
   MK_REFLECTORS MK_NAMED("reflectors"),     // R and reflectors in one, columns; their k factors
   MK_QR MK_NAMED("qr"),                     // Q [m, k], R [k, n], both columns
@@ -35,7 +35,7 @@ mk_status mk_factor(mk_factorization kind, mk_dtype dtype, const mk_loop *batch,
 
 typedef enum MK_CLOSED : uint8_t {
   MK_SOLVE_TRIANGULAR MK_NAMED("triangular"), // a in rows or in columns; the result is row-major
-  MK_SOLVE_LU MK_NAMED("lu"),                 // a as MK_LU gives it; the result is in columns
+  MK_SOLVE_LU MK_NAMED("lu"),                 // a as MK_LU gives it; the result is row-major
   MK_SOLVE_LDL MK_NAMED("ldl"),               // a as MK_LDL gives it; the result is in columns
 } mk_solver;
 

@@ -59,8 +59,8 @@ protocol Backend: Sendable {
   /// and `info`, which has LAPACK's word on each matrix, are row-major and int32.
   func factor(
     _ kind: mk_factorization, _ out: Buffer, _ pivots: Buffer?, _ info: Buffer, _ x: Buffer) throws
-  /// `a^-1 b`; batch sizes agree, and batch strides may be 0. `out` is row-major for triangular a,
-  /// else columns follow each other. Each matrix' pivots are adjacent.
+  /// `a^-1 b`; batch sizes agree, and batch strides may be 0. `out` is row-major, but with `.ldl`
+  /// columns follow each other. Each matrix' pivots are adjacent.
   func solve(_ equation: Equation, _ out: Buffer, _ a: Buffer, _ pivots: Buffer?, _ b: Buffer)
     throws
   /// The order of rows, int64, after the exchanges that LU's pivots name; both row-major.

@@ -114,6 +114,26 @@ import Testing
     }
   }
 
+  /// Equations with the transpose, too large for one block, and their derivatives.
+  @Test(arguments: [[40, 40], [2, 101, 101]]) func transposedEquations(_ shape: [Int]) throws {
+    let a = random(shape, .float64)
+    let b = try random(shape, .float64, seed: 2).requiringGrad()
+    let (lu, pivots) = try a.luFactor()
+    let expected = try a.mT.solve(b.detached())
+    try expectClose(a.mT.matmul(expected), b)
+    try expectClose(lu.luSolve(pivots, b, adjoint: true), expected)
+    try expectClose(lu.luSolve(pivots, b.mT, left: false).mT, expected)
+    let gradient = try gradients(of: (a.solve(b) * b.detached()).sum(), for: [b])[0]
+    try expectClose(#require(gradient), expected)
+    for layout in Self.layouts {
+      for upper in [false, true] {
+        let dense = try a * 0.01 + a.identity()
+        let x = try layout(dense).solveTriangular(b, upper: upper)
+        try expectClose((upper ? dense.triu() : dense.tril()).matmul(x), b)
+      }
+    }
+  }
+
   /// A single thread has to give the bits of several, also where there is one matrix only.
   @Test(arguments: [[600, 8, 8], [40, 64, 64], [300, 300]], dtypes)
   func threads(_ shape: [Int], _ dtype: DType) throws {

@@ -29,7 +29,9 @@ extension CPUBackend {
     case .lu(let transposed):
       shape.kind = .lu
       shape.transposed = transposed
-      a = try a.withColumns()
+      if !a.hasAdjacentRows || a.strides[a.rank - 2] != a.sizes[a.rank - 1] {
+        a = try a.contiguous()
+      }
     case .ldl:
       shape.kind = .ldl
       a = try a.withColumns()

@@ -20,7 +20,7 @@ struct LU: Primitive {
     var sizes = x.batchSizes
     sizes.append(min(x.sizes[x.rank - 2], x.sizes[x.rank - 1]))
     let pivots = try Buffer(sizes, .int32, x.target)
-    let out = try Buffer(columns: x.sizes, x.dtype, x.target)
+    let out = try Buffer(x.sizes, x.dtype, x.target)
     return (pivots, try Factors(.lu, x, out: out, pivots: pivots))
   }
 

@@ -30,7 +30,7 @@ struct Solve: Primitive {
   func callAsFunction(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     switch known {
     case .lu(let lu, let pivots):
-      let out = try Buffer(columns: y.sizes, y.dtype, y.target)
+      let out = try Buffer(y.sizes, y.dtype, y.target)
       try out.backend.solve(.lu(transposed: transposed), out, lu, pivots, y.buffer)
       return try record(out, x, y)
     case .cholesky(let l):

@@ -131,15 +131,27 @@ void mk_copy_transposed(size_t size, const mk_plane *plane, void *out, const voi
 MK_EACH_SIZE(MK_PLANE)
 
 void mk_copy_plane(size_t size, const mk_plane *plane, void *out, const void *x) {
+  int64_t item = (int64_t)size;
   if (plane->columns >= 16) {
     for (int64_t i = 0; i < plane->rows; i++)
-      mk_copy_line(size, plane->columns, (char *)out + i * plane->out_row * (int64_t)size, plane->out_column,
-                   (const char *)x + i * plane->x_row * (int64_t)size, plane->x_column);
+      mk_copy_line(size, plane->columns, (char *)out + i * plane->out_row * item, plane->out_column,
+                   (const char *)x + i * plane->x_row * item, plane->x_column);
     return;
   }
-  switch (size) {
+  if (plane->rows < 32) {
+    switch (size) {
 #define MK_CASE(size, T) case size: plane_##size(plane, out, x); break;
-    MK_EACH_SIZE(MK_CASE)
+      MK_EACH_SIZE(MK_CASE)
 #undef MK_CASE
+    }
+    return;
+  }
+  // Many short rows go column by column, a stretch at a time that stays in the first cache.
+  enum { STRETCH = 256 };
+  for (int64_t i = 0; i < plane->rows; i += STRETCH) {
+    int64_t count = plane->rows - i < STRETCH ? plane->rows - i : STRETCH;
+    for (int64_t j = 0; j < plane->columns; j++)
+      mk_copy_line(size, count, (char *)out + (i * plane->out_row + j * plane->out_column) * item, plane->out_row,
+                   (const char *)x + (i * plane->x_row + j * plane->x_column) * item, plane->x_row);
   }
 }

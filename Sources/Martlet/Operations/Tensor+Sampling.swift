@@ -56,19 +56,23 @@ extension Tensor {
       throw TensorError.rank(operation: "multinomial", rank: rank, expected: "1 or 2")
     }
     let categories = sizes[rank - 1]
-    guard count > 0, replacement || count <= categories else {
+    guard count > 0, categories > 0, replacement || count <= categories else {
       throw TensorError.argument(
         operation: "multinomial", reason: "\(count) draws from \(categories) categories")
     }
     let weights = try detached().to(.float64)
-    let valid = try weights.isFinite().logicalAnd(weights .>= 0).all().item(Bool.self)
-    guard valid else {
+    // NaN is the least and the greatest of all.
+    let isEmpty = weights.count == 0
+    let (low, high) = try isEmpty ? (0, 0) : (weights.amin().item(), weights.amax().item())
+    guard low >= 0, high < .infinity else {
       throw TensorError.argument(
         operation: "multinomial", reason: "a weight is negative or not finite")
     }
-    let positive = try weights.countNonzero(-1)
     let least = replacement ? 1 : count
-    let enough = try (positive .>= least).all().item(Bool.self)
+    let enough =
+      replacement
+      ? try (weights.amax([-1]) .> 0).all().item(Bool.self)
+      : try (weights.countNonzero(-1) .>= least).all().item(Bool.self)
     guard enough else {
       throw TensorError.argument(
         operation: "multinomial", reason: "fewer than \(least) weights are positive")

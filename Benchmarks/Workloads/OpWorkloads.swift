@@ -4,7 +4,8 @@ import Martlet
 package enum OpWorkloads {
   private static let many = 10_000_000
 
-  package static let all = elementwise + reductions + products + images + movement + random
+  package static let all =
+    elementwise + reductions + products + images + movement + random + attention
 
   private static func op(
     _ name: String, _ shapes: [Int]..., body: @escaping @Sendable ([Tensor]) throws -> Tensor
@@ -56,20 +57,20 @@ package enum OpWorkloads {
     ]
 
   private static let images = [
-    op("conv3x3", [32, 64, 56, 56], [64, 64, 3, 3]) { try conv2d($0[0], $0[1], padding: [1]) },
+    op("conv3x3", [32, 64, 56, 56], [64, 64, 3, 3]) { try conv2d($0[0], $0[1], padding: 1) },
     Workload("op.conv3x3_bwd") {
       let x = Tensor.randn([32, 64, 56, 56], requiresGrad: true)
       let w = Tensor.randn([64, 64, 3, 3], requiresGrad: true)
       let g = Tensor.randn([32, 64, 56, 56])
       return {
-        _ = try gradients(of: conv2d(x, w, padding: [1]), for: [x, w], gradOutput: g)
+        _ = try gradients(of: conv2d(x, w, padding: 1), for: [x, w], gradOutput: g)
       }
     },
     op("conv1x1", [32, 256, 14, 14], [512, 256, 1, 1]) { try conv2d($0[0], $0[1]) },
     op("dwconv", [32, 128, 28, 28], [128, 1, 3, 3]) {
-      try conv2d($0[0], $0[1], padding: [1], groups: 128)
+      try conv2d($0[0], $0[1], padding: 1, groups: 128)
     },
-    op("maxpool", [32, 64, 56, 56]) { try maxPool2d($0[0], kernelSize: [2]) },
+    op("maxpool", [32, 64, 56, 56]) { try maxPool2d($0[0], kernelSize: 2) },
     op("batch_norm_train", [32, 64, 56, 56], [64], [64]) {
       var mean: Tensor?
       var variance: Tensor?
@@ -102,5 +103,11 @@ package enum OpWorkloads {
 
   private static let random = [
     Workload("op.randn_10m") { { _ = Tensor.randn([many]) } }
+  ]
+
+  private static let attention = [
+    op("attention", [8, 8, 512, 64], [8, 8, 512, 64], [8, 8, 512, 64]) {
+      try scaledDotProductAttention($0[0], $0[1], $0[2], isCausal: true)
+    }
   ]
 }

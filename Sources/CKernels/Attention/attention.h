@@ -17,8 +17,9 @@
 // of MK_BLOCK positions, panels of MK_TILE_ROWS columns, whose depth is the positions of the block.
 typedef struct {
   const char *x;
-  int64_t heads, positions, columns; // heads of all batches
-  int64_t inner_heads;               // heads of one batch
+  int64_t positions, columns;
+  int64_t inner_heads; // of one batch
+  int64_t first;       // the head with which the packed ones begin
   int64_t stride[4];
   char *rows, *turned; // null where that form is not needed
 } packed_operand;
@@ -29,6 +30,7 @@ typedef struct {
   packed_operand q, k, v, g; // g: the gradient of the result
   char *out, *dq, *dk, *dv;
   void *lse, *dots; // dots [batch, heads, queries]: sums of out * dout
+  int64_t first;    // the head of keys with which the wave begins
   _Atomic mk_status status;
 } attention_context;
 
@@ -41,12 +43,12 @@ static inline const char *head_of(const packed_operand *p, int64_t head, size_t 
 
 // The panels of a head from position `first` on, which begins a panel.
 static inline const char *rows_at(const packed_operand *p, int64_t head, int64_t first, size_t item) {
-  return p->rows + (size_t)((head * mk_whole(p->positions, MK_TILE_ROWS) + first) * p->columns) * item;
+  return p->rows + (size_t)(((head - p->first) * mk_whole(p->positions, MK_TILE_ROWS) + first) * p->columns) * item;
 }
 
 // The panels of the block of a head that begins at `first`.
 static inline const char *turned_at(const packed_operand *p, int64_t head, int64_t first, size_t item) {
-  return p->turned + (size_t)((head * p->positions + first) * mk_whole(p->columns, MK_TILE_ROWS)) * item;
+  return p->turned + (size_t)(((head - p->first) * p->positions + first) * mk_whole(p->columns, MK_TILE_ROWS)) * item;
 }
 
 // Which elements of a block of scores are hidden: element (row, lane) is that of query `query +

@@ -44,8 +44,8 @@ MK_CLONES static void MK_FN(backward_queries)(void *context, int64_t index) {
   const mk_attention *a = c->a;
   const mk_gemm_kernels *kernels = c->kernels;
   const int64_t lanes = MK_ROW_LANES, blocks = (a->queries - 1) / lanes + 1;
-  const int64_t head = index / blocks, query = index % blocks * lanes;
-  const int64_t kv_head = head / a->heads * a->kv_heads + head % a->heads / (a->heads / a->kv_heads);
+  const int64_t head = c->first * (a->heads / a->kv_heads) + index / blocks, query = index % blocks * lanes;
+  const int64_t kv_head = head / (a->heads / a->kv_heads);
   const int64_t count = mk_smaller(lanes, a->queries - query);
   const int64_t sums_size = mk_whole(a->width, MK_TILE_ROWS) * lanes;
   size_t capacity;
@@ -87,7 +87,7 @@ MK_CLONES static void MK_FN(backward_keys)(void *context, int64_t index) {
   const mk_attention *a = c->a;
   const mk_gemm_kernels *kernels = c->kernels;
   const int64_t lanes = MK_ROW_LANES, blocks = (a->keys - 1) / lanes + 1, group = a->heads / a->kv_heads;
-  const int64_t kv_head = index / blocks, key = index % blocks * lanes;
+  const int64_t kv_head = c->first + index / blocks, key = index % blocks * lanes;
   const int64_t count = mk_smaller(lanes, a->keys - key);
   const int64_t k_size = mk_whole(a->width, MK_TILE_ROWS) * lanes;
   const int64_t v_size = mk_whole(a->value_width, MK_TILE_ROWS) * lanes;
@@ -107,7 +107,7 @@ MK_CLONES static void MK_FN(backward_keys)(void *context, int64_t index) {
   MK_FN(pack_lanes)(kernels, &c->k, kv_head, key, count, (MK_C)a->scale, packed_k);
   MK_FN(pack_lanes)(kernels, &c->v, kv_head, key, count, 1, packed_v);
   for (int64_t h = 0; h < group; h++) {
-    int64_t head = kv_head / a->kv_heads * a->heads + kv_head % a->kv_heads * group + h;
+    int64_t head = kv_head * group + h;
     const MK_C *lse = (const MK_C *)c->lse + head * a->queries;
     const MK_C *dots = (const MK_C *)c->dots + head * a->queries;
     // Causal: earlier queries see none of these keys.

@@ -28,8 +28,8 @@ MK_CLONES static void MK_FN(forward_block)(void *context, int64_t index) {
   const mk_attention *a = c->a;
   const mk_gemm_kernels *kernels = c->kernels;
   const int64_t lanes = MK_ROW_LANES, blocks = (a->queries - 1) / lanes + 1;
-  const int64_t head = index / blocks, query = index % blocks * lanes;
-  const int64_t kv_head = head / a->heads * a->kv_heads + head % a->heads / (a->heads / a->kv_heads);
+  const int64_t head = c->first * (a->heads / a->kv_heads) + index / blocks, query = index % blocks * lanes;
+  const int64_t kv_head = head / (a->heads / a->kv_heads);
   const int64_t count = mk_smaller(lanes, a->queries - query), width = a->value_width;
   const int64_t sums_size = mk_whole(width, MK_TILE_ROWS) * lanes;
   size_t capacity;

@@ -10,7 +10,7 @@ MK_INLINE void MK_FN(score_rows)(const mk_gemm_kernels *kernels, int64_t depth, 
                                  const MK_C *right, MK_C *scores) {
   const MK_C *panel = (const MK_C *)(const void *)left;
   for (int64_t r = 0; r < count; r += MK_TILE_ROWS)
-    kernels->tile(depth, panel + r * depth, right, scores + r * MK_ROW_LANES);
+    kernels->tile(mk_smaller(MK_TILE_ROWS, count - r), depth, panel + r * depth, right, scores + r * MK_ROW_LANES);
 }
 
 // sums[column, lane] = sums * factor[lane] + the sum over rows of left[row, column] weights[row,
@@ -23,9 +23,10 @@ MK_INLINE void MK_FN(add_product)(const mk_gemm_kernels *kernels, int64_t column
   MK_FN(lanes) one = 1, f0 = factor ? MK_FN(load_raw)(factor) : one;
   MK_FN(lanes) f1 = factor ? MK_FN(load_raw)(factor + MK_LANES) : one;
   for (int64_t first = 0; first < columns; first += MK_TILE_ROWS, panel += MK_TILE_ROWS * block) {
-    kernels->tile(depth, panel, weights, tile);
+    int64_t rows = mk_smaller(MK_TILE_ROWS, columns - first);
+    kernels->tile(rows, depth, panel, weights, tile);
     MK_C *to = sums + first * MK_ROW_LANES;
-    for (int64_t i = 0; i < MK_TILE_ROWS * MK_ROW_LANES; i += MK_ROW_LANES) {
+    for (int64_t i = 0; i < rows * MK_ROW_LANES; i += MK_ROW_LANES) {
       MK_FN(store_raw)(to + i, MK_FN(load_raw)(to + i) * f0 + MK_FN(load_raw)(tile + i));
       MK_FN(store_raw)(to + i + MK_LANES,
                        MK_FN(load_raw)(to + i + MK_LANES) * f1 + MK_FN(load_raw)(tile + i + MK_LANES));

@@ -1,6 +1,6 @@
-// Blocked matrix product (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008): both
-// operands are packed into panels, tiles of the result are sums over a block of k. Every element adds its terms in
-// the same order whatever the number of threads.
+// Blocked matrix product (Goto and van de Geijn, "Anatomy of high-performance matrix
+// multiplication", 2008): both operands are packed into panels, tiles of the result are sums over a
+// block of k. Every element adds its terms in the same order whatever the number of threads.
 #include <stdatomic.h>
 #include <string.h>
 
@@ -64,10 +64,10 @@ static void multiply_task(void *context, int64_t index) {
   for (int64_t j = first_column; j < last_column; j += width) {
     const char *b = p->packed_b + (size_t)(j * p->k) * kernels->compute_item;
     for (int64_t i = first_row; i < last_row; i += MK_TILE_ROWS) {
-      kernels->tile(p->k, p->packed_a + (size_t)(i * p->k) * kernels->compute_item, b, tile);
+      int64_t rows = smaller(MK_TILE_ROWS, last_row - i);
+      kernels->tile(rows, p->k, p->packed_a + (size_t)(i * p->k) * kernels->compute_item, b, tile);
       char *c = p->c + ((p->row + i) * p->shape.c_row + p->column + j) * (int64_t)p->c_item;
-      kernels->write_tile(c, p->shape.c_row, tile, smaller(MK_TILE_ROWS, last_row - i),
-                          smaller(width, last_column - j), accumulate);
+      kernels->write_tile(c, p->shape.c_row, tile, rows, smaller(width, last_column - j), accumulate);
     }
   }
 }

@@ -14,7 +14,7 @@ typedef struct {
                     int64_t depth_stride);
   void (*pack_columns)(void *out, const void *x, int64_t columns, int64_t k, int64_t column_stride,
                        int64_t depth_stride);
-  void (*tile)(int64_t k, const void *a_panel, const void *b_panel, void *tile);
+  void (*tile)(int64_t rows, int64_t k, const void *a_panel, const void *b_panel, void *tile);
   void (*write_tile)(void *out, int64_t row_stride, const void *tile, int64_t rows, int64_t columns,
                      bool accumulate);
 } mk_gemm_kernels;

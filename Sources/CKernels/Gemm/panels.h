@@ -1,7 +1,28 @@
-// Packing of operands into panels of the compute type MK_C, and writing of finished tiles, for one storage type
-// MK_S (suffix MK_SUFFIX). Panels are filled up with zeros.
+// Packing of operands into panels of the compute type MK_C, and writing of finished tiles, for one
+// storage type MK_S (suffix MK_SUFFIX). Panels are filled up with zeros.
 
-// Panels of `width` lines of the operand side by side: out[p * width + i] = x[i * line + p * depth].
+typedef MK_C MK_FN(four) __attribute__((ext_vector_type(4)));
+
+// Four elements of four lines that lie along the depth: out[p * width + i] = x[i * line_stride +
+// p].
+MK_INLINE void MK_FN(pack_square)(MK_C *restrict out, int64_t width, const MK_S *x, int64_t line_stride) {
+  MK_FN(four) r[4], low[2], high[2];
+  MK_UNROLL for (int i = 0; i < 4; i++) {
+    MK_UNROLL for (int p = 0; p < 4; p++) r[i][p] = (MK_C)MK_LOAD(x[i * line_stride + p]);
+  }
+  MK_UNROLL for (int i = 0; i < 2; i++) {
+    low[i] = __builtin_shufflevector(r[2 * i], r[2 * i + 1], 0, 4, 1, 5);
+    high[i] = __builtin_shufflevector(r[2 * i], r[2 * i + 1], 2, 6, 3, 7);
+  }
+  r[0] = __builtin_shufflevector(low[0], low[1], 0, 1, 4, 5);
+  r[1] = __builtin_shufflevector(low[0], low[1], 2, 3, 6, 7);
+  r[2] = __builtin_shufflevector(high[0], high[1], 0, 1, 4, 5);
+  r[3] = __builtin_shufflevector(high[0], high[1], 2, 3, 6, 7);
+  MK_UNROLL for (int p = 0; p < 4; p++) __builtin_memcpy(out + p * width, &r[p], sizeof r[p]);
+}
+
+// Panels of `width` lines of the operand side by side: out[p * width + i] = x[i * line + p *
+// depth].
 MK_INLINE void MK_FN(pack_panels)(MK_C *restrict out, const MK_S *x, int64_t width, int64_t lines, int64_t k,
                                   int64_t line_stride, int64_t depth_stride) {
   for (int64_t first = 0; first < lines; first += width, out += width * k) {
@@ -13,7 +34,14 @@ MK_INLINE void MK_FN(pack_panels)(MK_C *restrict out, const MK_S *x, int64_t wid
       }
       continue;
     }
-    for (int64_t p = 0; p < k; p++) {
+    int64_t done = 0;
+    if (depth_stride == 1 && count == width) {
+      for (; done + 4 <= k; done += 4) {
+        for (int64_t i = 0; i < width; i += 4)
+          MK_FN(pack_square)(out + done * width + i, width, panel + i * line_stride + done, line_stride);
+      }
+    }
+    for (int64_t p = done; p < k; p++) {
       const MK_S *row = panel + p * depth_stride;
       for (int64_t i = 0; i < count; i++) out[p * width + i] = (MK_C)MK_LOAD(row[i * line_stride]);
       for (int64_t i = count; i < width; i++) out[p * width + i] = 0;

@@ -25,7 +25,11 @@ extension CPUBackend {
       }
     }
     let x = usesOneDNN ? try withUnitStride(x) : x
-    let y = usesOneDNN ? try withUnitStride(y) : y
+    // oneDNN repeats at most one of the two along a dimension of the batch.
+    let repeatsBoth = (0..<rank - 2).contains {
+      out.sizes[$0] > 1 && x.strides[$0] == 0 && y.strides[$0] == 0
+    }
+    let y = usesOneDNN ? try repeatsBoth ? y.contiguous() : withUnitStride(y) : y
     let batch = MatmulBatch(out, x, y)
     var shape = MatmulShape(m: m, n: n, k: k)
     shape.aRow = x.strides[rank - 2]

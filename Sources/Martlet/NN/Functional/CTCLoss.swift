@@ -61,8 +61,8 @@ public func ctcLoss(
   let ends = try inputLengths.to(.int64).reshape([batch, 1])
   var alpha = try emitted[0].filled(never, where: positions .>= 2)
   for t in 1..<max(times.max() ?? 1, 1) {
-    let one = try pad(alpha, [1, -1], value: never)
-    let two = try pad(alpha, [2, -2], value: never).filled(never, where: blocked)
+    let one = try alpha.shifted(1, fill: never)
+    let two = try alpha.shifted(2, fill: never).filled(never, where: blocked)
     let next = try logSum(alpha, one, two) + emitted[t]
     alpha = try next.where(ends .> t, else: alpha)
   }
@@ -88,6 +88,12 @@ public func ctcLoss(
 }
 
 extension Tensor {
+  /// Columns moved to the right, and `fill` to the left of them.
+  fileprivate func shifted(_ count: Int, fill: Double) throws -> Tensor {
+    let count = Swift.min(count, sizes[1])
+    return try pad(narrow(1, start: 0, length: sizes[1] - count), [count, 0], value: fill)
+  }
+
   /// One element for each row.
   fileprivate func fullRow(_ value: Int) throws -> Tensor {
     Tensor.full([sizes[0], 1], value, dtype: .int64, device: device)
@@ -111,7 +117,7 @@ private func logSum(_ parts: Tensor...) throws -> Tensor {
 
 /// Where a label may follow the one before without a blank between them: not after itself.
 private func canSkip(_ spaced: Tensor, _ blank: Int) throws -> Tensor {
-  let two = try pad(spaced, [2, -2], value: Double(blank))
+  let two = try spaced.shifted(2, fill: Double(blank))
   return try (spaced .!= blank).logicalAnd(spaced .!= two)
 }
 

@@ -98,6 +98,12 @@ protocol Backend: Sendable {
   func attentionBackward(
     _ attention: FusedAttention, _ dq: Buffer?, _ dk: Buffer?, _ dv: Buffer?, _ dout: Buffer,
     _ q: Buffer, _ k: Buffer, _ v: Buffer, _ out: Buffer) throws
+  /// The statistics are written.
+  func groupNorm(
+    _ norm: GroupNormalize, _ out: Buffer, _ x: Buffer, _ weight: Buffer?, _ bias: Buffer?) throws
+  func groupNormBackward(
+    _ norm: GroupNormalize, _ dx: Buffer?, _ dweight: Buffer?, _ dbias: Buffer?, _ dy: Buffer,
+    _ x: Buffer, _ weight: Buffer?) throws
   func batchStatistics(_ mean: Buffer, _ variance: Buffer, _ x: Buffer) throws
   func batchNorm(
     _ out: Buffer, _ x: Buffer, _ mean: Buffer, _ rstd: Buffer, _ weight: Buffer?, _ bias: Buffer?)

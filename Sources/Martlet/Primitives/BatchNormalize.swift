@@ -8,6 +8,7 @@ struct BatchNormalize: Primitive {
   /// One value a channel, float32 or float64.
   var mean: Buffer
   var rstd: Buffer
+  var eps: Double
 
   static var kind: PrimitiveKind { .batchNormalize }
   var name: String { "batchNorm" }
@@ -17,7 +18,7 @@ struct BatchNormalize: Primitive {
   func callAsFunction(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?) throws -> Tensor {
     let out = try Buffer(x.sizes, channelsLike: x.buffer)
     try out.backend.batchNorm(out, x.buffer, mean, rstd, weight?.buffer, bias?.buffer)
-    return try record(out, x, weight ?? Tensor(rstd), bias)
+    return try record(out, x, weight, bias)
   }
 
   /// The mean and the biased variance of each channel.
@@ -34,13 +35,11 @@ struct BatchNormalize: Primitive {
 
   func backward(_ g: Tensor, _ record: Recorded<BatchNormalize>) throws {
     let x = try record.x
-    let second = try record.y
-    // Without a weight the second input is a stand-in: the statistics themselves.
-    let weight = second.buffer === rstd ? nil : second
+    let weight = record.optionalY
     if !Mode.isRecording {
       let channels = Dims(repeating: x.sizes[1], rank: 1)
       let dx = record.wantsX ? try Buffer(x.sizes, channelsLike: x.buffer) : nil
-      let needsWeight = weight != nil && record.wantsY
+      let needsWeight = record.wantsY
       let dw = needsWeight ? try Buffer(channels, x.dtype, x.target) : nil
       let db = record.wantsZ ? try Buffer(channels, x.dtype, x.target) : nil
       try x.buffer.backend.batchNormBackward(
@@ -53,28 +52,18 @@ struct BatchNormalize: Primitive {
     let dims = [0] + Array(2..<max(x.rank, 2))
     var shape = Dims(repeating: 1, rank: x.rank)
     shape[1] = x.sizes[1]
-    let center: Tensor
-    let scale: Tensor
-    if training {
-      center = try x - x.mean(dims, keepDim: true)
-      // The epsilon is what the recorded rstd holds beyond the variance.
-      let variance = try center.square().mean(dims, keepDim: true)
-      let recorded = try View.reshape(Tensor(rstd).to(x.dtype), to: shape)
-      let eps = try recorded.square().reciprocal() - variance.detached()
-      scale = try (variance + eps).rsqrt()
-    } else {
-      center = try x - View.reshape(Tensor(mean).to(x.dtype), to: shape)
-      scale = try View.reshape(Tensor(rstd).to(x.dtype), to: shape)
-    }
-    let normal = try center * scale
     let inner = try weight.map { try g * View.reshape($0, to: shape) } ?? g
+    let normal: Tensor
     if training {
-      let rest = try inner - inner.mean(dims, keepDim: true)
-      try record.sendX((rest - normal * (inner * normal).mean(dims, keepDim: true)) * scale)
+      let gradient = try normalizedGradient(inner, x, over: dims, eps: eps)
+      normal = gradient.normal
+      try record.sendX(gradient.dx)
     } else {
+      let scale = try View.reshape(Tensor(rstd).to(x.dtype), to: shape)
+      normal = try (x - View.reshape(Tensor(mean).to(x.dtype), to: shape)) * scale
       try record.sendX(inner * scale)
     }
-    if weight != nil { try record.sendY((g * normal).sum(dims)) }
+    try record.sendY((g * normal).sum(dims))
     try record.sendZ(g.sum(dims))
   }
 }

@@ -22,11 +22,7 @@ extension mk_binary_op {
   /// Products: the derivative by one factor needs the other (and itself where it is not linear).
   private func crossSaves(_ needs: Needs) -> Saves {
     switch self {
-    case .mul:
-      var saves: Saves = []
-      if needs.contains(.x) { saves.insert(.y) }
-      if needs.contains(.y) { saves.insert(.x) }
-      return saves
+    case .mul: return .ofProduct(needs)
     default: return [.x, .y]
     }
   }

@@ -34,12 +34,7 @@ struct Convolution: Primitive {
     return try record(out, x, w, bias)
   }
 
-  func saves(_ needs: Needs) -> Saves {
-    var saves: Saves = []
-    if needs.contains(.x) { saves.insert(.y) }
-    if needs.contains(.y) { saves.insert(.x) }
-    return saves
-  }
+  func saves(_ needs: Needs) -> Saves { .ofProduct(needs) }
 
   func backward(_ g: Tensor, _ record: Recorded<Convolution>) throws {
     try record.sendX(ConvolutionInput(window: window, input: input, weight: weight)(g, record.y))
@@ -78,12 +73,7 @@ struct ConvolutionInput: Primitive {
     return try recorded.record(out, g, w)
   }
 
-  func saves(_ needs: Needs) -> Saves {
-    var saves: Saves = []
-    if needs.contains(.x) { saves.insert(.y) }
-    if needs.contains(.y) { saves.insert(.x) }
-    return saves
-  }
+  func saves(_ needs: Needs) -> Saves { .ofProduct(needs) }
 
   func backward(_ g: Tensor, _ record: Recorded<ConvolutionInput>) throws {
     let convolution = Convolution(window: window, input: input, weight: weight)
@@ -117,12 +107,7 @@ struct ConvolutionWeight: Primitive {
     return try recorded.record(out, g, x)
   }
 
-  func saves(_ needs: Needs) -> Saves {
-    var saves: Saves = []
-    if needs.contains(.x) { saves.insert(.y) }
-    if needs.contains(.y) { saves.insert(.x) }
-    return saves
-  }
+  func saves(_ needs: Needs) -> Saves { .ofProduct(needs) }
 
   func backward(_ g: Tensor, _ record: Recorded<ConvolutionWeight>) throws {
     let convolution = Convolution(window: window, input: input, weight: weight)

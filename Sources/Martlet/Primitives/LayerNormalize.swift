@@ -30,19 +30,17 @@ struct LayerNormalize: Primitive {
     try out.backend.layerNorm(
       out, mean, rstd, x.buffer, weight?.buffer, bias?.buffer, eps: eps)
     let primitive = LayerNormalize(firstDim: firstDim, rms: rms, eps: eps, mean: mean, rstd: rstd)
-    return try primitive.record(out, x, weight ?? Tensor(rstd), bias)
+    return try primitive.record(out, x, weight, bias)
   }
 
   func saves(_ needs: Needs) -> Saves { [.x, .y] }
 
   func backward(_ g: Tensor, _ record: Recorded<LayerNormalize>) throws {
     let x = try record.x
-    let second = try record.y
-    // Without a weight the second input is a stand-in: the statistics themselves.
-    let weight = second.buffer === rstd ? nil : second
+    let weight = record.optionalY
     if !Mode.isRecording {
       let needsInput = record.wantsX
-      let needsWeight = weight != nil && record.wantsY
+      let needsWeight = record.wantsY
       let needsBias = record.wantsZ
       var shape = Dims()
       for i in firstDim..<x.rank { shape.append(x.sizes[i]) }
@@ -61,18 +59,11 @@ struct LayerNormalize: Primitive {
       if let db { try record.sendZ(Tensor(db)) }
       return
     }
-    let dims = Array(firstDim..<x.rank)
     let leading = Array(0..<firstDim)
-    let centered = rms ? x : try x - x.mean(dims, keepDim: true)
-    let scale = try (centered.square().mean(dims, keepDim: true) + eps).rsqrt()
-    let normal = try centered * scale
-    let inner = try weight.map { try g * $0 } ?? g
-    let projected = try normal * (inner * normal).mean(dims, keepDim: true)
-    let rest = rms ? inner : try inner - inner.mean(dims, keepDim: true)
-    try record.sendX((rest - projected) * scale)
-    if weight != nil {
-      try record.sendY(leading.isEmpty ? g * normal : (g * normal).sum(leading))
-    }
+    let (dx, normal) = try normalizedGradient(
+      weight.map { try g * $0 } ?? g, x, over: Array(firstDim..<x.rank), eps: eps, rms: rms)
+    try record.sendX(dx)
+    try record.sendY(leading.isEmpty ? g * normal : (g * normal).sum(leading))
     try record.sendZ(leading.isEmpty ? g : g.sum(leading))
   }
 }

@@ -13,12 +13,7 @@ struct Matmul: Primitive {
     return try record(out, x, y)
   }
 
-  func saves(_ needs: Needs) -> Saves {
-    var saves: Saves = []
-    if needs.contains(.x) { saves.insert(.y) }
-    if needs.contains(.y) { saves.insert(.x) }
-    return saves
-  }
+  func saves(_ needs: Needs) -> Saves { .ofProduct(needs) }
 
   func backward(_ g: Tensor, _ record: Recorded<Matmul>) throws {
     try record.sendX(Matmul()(g, record.y.transposedMatrix()))
@@ -52,12 +47,7 @@ struct LinearMap: Primitive {
     return try record(out, x, weight, bias)
   }
 
-  func saves(_ needs: Needs) -> Saves {
-    var saves: Saves = []
-    if needs.contains(.x) { saves.insert(.y) }
-    if needs.contains(.y) { saves.insert(.x) }
-    return saves
-  }
+  func saves(_ needs: Needs) -> Saves { .ofProduct(needs) }
 
   func backward(_ g: Tensor, _ record: Recorded<LinearMap>) throws {
     try record.sendX(Matmul()(g, record.y))

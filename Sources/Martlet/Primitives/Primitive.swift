@@ -53,6 +53,14 @@ struct Saves: OptionSet {
   static let y = Saves(rawValue: 2)
   static let z = Saves(rawValue: 4)
   static let output = Saves(rawValue: 8)
+
+  /// What a product of x and y keeps: each for the gradient of the other.
+  static func ofProduct(_ needs: Needs) -> Saves {
+    var saves: Saves = []
+    if needs.contains(.x) { saves.insert(.y) }
+    if needs.contains(.y) { saves.insert(.x) }
+    return saves
+  }
 }
 
 /// An application of a primitive, as autograd records it.
@@ -96,19 +104,19 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
     super.init(x.history, y.history)
   }
 
-  init(_ primitive: P, _ x: Tensor, _ y: Tensor, _ z: Tensor?, _ output: Buffer) {
+  init(_ primitive: P, _ x: Tensor, _ y: Tensor?, _ z: Tensor?, _ output: Buffer) {
     self.primitive = primitive
     stretched = []
     var needs: Needs = []
     if x.history != nil { needs.insert(.x) }
-    if y.history != nil { needs.insert(.y) }
+    if y?.history != nil { needs.insert(.y) }
     if z?.history != nil { needs.insert(.z) }
     let saves = primitive.saves(needs)
     savedX = saves.contains(.x) ? x.buffer : nil
-    savedY = saves.contains(.y) ? y.buffer : nil
+    savedY = saves.contains(.y) ? y?.buffer : nil
     savedZ = saves.contains(.z) ? z?.buffer : nil
     savedOutput = saves.contains(.output) ? output : nil
-    super.init(x.history, y.history, z?.history)
+    super.init(x.history, y?.history, z?.history)
   }
 
   init(_ primitive: P, inputs: [Tensor]) {
@@ -149,6 +157,8 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
   var z: Tensor {
     @inline(__always) get throws { Tensor(try saved(savedZ), edge2) }
   }
+  /// The second input where a primitive can do without, such as a weight.
+  var optionalY: Tensor? { savedY.map { Tensor($0, edge1) } }
   /// The result.
   var output: Tensor {
     @inline(__always) get throws { Tensor(try saved(savedOutput), self) }
@@ -210,10 +220,10 @@ extension Primitive {
     return Tensor(output, Recorded(self, x, y, output))
   }
 
-  func record(_ output: Buffer, _ x: Tensor, _ y: Tensor, _ z: Tensor?) throws -> Tensor {
+  func record(_ output: Buffer, _ x: Tensor, _ y: Tensor?, _ z: Tensor?) throws -> Tensor {
     let mode = Mode.current
     if mode.contains(.anomaly) { try checkResult(output) }
-    guard x.history != nil || y.history != nil || z?.history != nil, !mode.contains(.noGrad),
+    guard x.history != nil || y?.history != nil || z?.history != nil, !mode.contains(.noGrad),
       output.dtype.isFloatingPoint
     else { return Tensor(output) }
     return Tensor(output, Recorded(self, x, y, z, output))

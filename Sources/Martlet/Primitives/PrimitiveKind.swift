@@ -7,7 +7,7 @@ enum PrimitiveKind: CaseIterable, Sendable {
   case gather, scatter, selectionWrite, concatenate
   case matmul, linear, convolution, convolutionInput, convolutionWeight
   case maxPool, maxPoolScatter, averagePool, averagePoolSpread, resample
-  case softmax, crossEntropy, layerNormalize, batchNormalize, dropout, attention
+  case softmax, crossEntropy, layerNormalize, batchNormalize, groupNormalize, dropout, attention
   case cholesky, lu, qr, symmetricEigen, symmetricEigenvalues, svd, singularValues, eigen
   case solve, triangularSolve, determinant, pseudoInverse, matrixExponential, symmetricRoot
 
@@ -41,6 +41,7 @@ enum PrimitiveKind: CaseIterable, Sendable {
     case .crossEntropy: SoftmaxCrossEntropy.self
     case .layerNormalize: LayerNormalize.self
     case .batchNormalize: BatchNormalize.self
+    case .groupNormalize: GroupNormalize.self
     case .dropout: DropoutMask.self
     case .attention: FusedAttention.self
     case .cholesky: Cholesky.self

@@ -49,11 +49,7 @@ extension mk_ternary_op: Primitive {
     case .where: return .x
     case .clamp: return [.x, .y, .z]
     case .lerp: return needs.contains(.z) ? [.x, .y, .z] : .z
-    case .fma:
-      var saves: Saves = []
-      if needs.contains(.x) { saves.insert(.y) }
-      if needs.contains(.y) { saves.insert(.x) }
-      return saves
+    case .fma: return .ofProduct(needs)
     }
   }
 

@@ -60,7 +60,7 @@ extension PrimitiveSample {
       try each("crossEntropy", anywhere, Operand.withDimensions.filter { $0.name != "empty" }) {
         try crossEntropy($0, Tensor([2, 0]), reduction: .none)
       }
-    case .layerNormalize, .batchNormalize: try normalizations(kind)
+    case .layerNormalize, .batchNormalize, .groupNormalize: try normalizations(kind)
     case .cholesky, .lu, .qr, .symmetricEigen, .symmetricEigenvalues, .svd, .singularValues, .eigen,
       .solve, .triangularSolve, .determinant, .pseudoInverse, .matrixExponential, .symmetricRoot:
       try linearAlgebra(kind)
@@ -245,6 +245,15 @@ extension PrimitiveSample {
         PrimitiveSample("rmsNorm", [x, weight]) {
           try rmsNorm($0[0], normalizedShape: [4], weight: $0[1], eps: 0.1)
         },
+      ]
+    }
+    if kind == .groupNormalize {
+      let x = try numbers(anywhere, [2, 4, 3])
+      return [
+        PrimitiveSample(
+          "groupNorm", [x, try numbers(awayFromZero, [4], 1), try numbers(anywhere, [4], 2)]
+        ) { try groupNorm($0[0], groups: 2, weight: $0[1], bias: $0[2]) },
+        PrimitiveSample("groupNorm without weight", [x]) { try groupNorm($0[0], groups: 2) },
       ]
     }
     let weight = try numbers(awayFromZero, [3], 1)

@@ -87,6 +87,35 @@ extension CPUBackend {
       "layerNorm", x.dtype)
   }
 
+  func groupNorm(
+    _ norm: GroupNormalize, _ out: Buffer, _ x: Buffer, _ weight: Buffer?, _ bias: Buffer?
+  ) throws {
+    let x = try x.contiguous()
+    let weight = try weight?.contiguous()
+    let bias = try bias?.contiguous()
+    let (batch, channels, inner) = split(x, 1)
+    try check(
+      mk_group_norm(
+        x.dtype.kernel, batch, Int64(norm.groups), channels / Int64(norm.groups), inner, norm.eps,
+        out.data, x.data, weight?.data, bias?.data, norm.mean.data, norm.rstd.data),
+      "groupNorm", x.dtype)
+  }
+
+  func groupNormBackward(
+    _ norm: GroupNormalize, _ dx: Buffer?, _ dweight: Buffer?, _ dbias: Buffer?, _ dy: Buffer,
+    _ x: Buffer, _ weight: Buffer?
+  ) throws {
+    let x = try x.contiguous()
+    let dy = try dy.contiguous()
+    let weight = try weight?.contiguous()
+    let (batch, channels, inner) = split(x, 1)
+    try check(
+      mk_group_norm_backward(
+        x.dtype.kernel, batch, Int64(norm.groups), channels / Int64(norm.groups), inner, dx?.data,
+        dweight?.data, dbias?.data, dy.data, x.data, weight?.data, norm.mean.data, norm.rstd.data),
+      "groupNorm", x.dtype)
+  }
+
   /// [outer, channels, inner] in memory: channels-last tensors have channels innermost.
   private func channelSplit(_ x: Buffer) -> (outer: Int64, channels: Int64, inner: Int64) {
     let channels = x.sizes[1]

@@ -56,6 +56,13 @@ struct NullBackend: Backend {
     _ attention: FusedAttention, _ dq: Buffer?, _ dk: Buffer?, _ dv: Buffer?, _ dout: Buffer,
     _ q: Buffer, _ k: Buffer, _ v: Buffer, _ out: Buffer
   ) {}
+  func groupNorm(
+    _ norm: GroupNormalize, _ out: Buffer, _ x: Buffer, _ weight: Buffer?, _ bias: Buffer?
+  ) {}
+  func groupNormBackward(
+    _ norm: GroupNormalize, _ dx: Buffer?, _ dweight: Buffer?, _ dbias: Buffer?, _ dy: Buffer,
+    _ x: Buffer, _ weight: Buffer?
+  ) {}
   func softmax(_ out: Buffer, _ x: Buffer, _ dim: Int, log: Bool) {}
   func softmaxBackward(_ dx: Buffer, _ dy: Buffer, _ y: Buffer, _ dim: Int, log: Bool) {}
   func crossEntropy(

@@ -35,7 +35,7 @@ public func batchNorm(
     let statistics: DType = x.dtype == .float64 ? .float64 : .float32
     let rstd = try noGrad { try (variance.to(statistics) + eps).rsqrt() }
     return try BatchNormalize(
-      training: false, mean: mean.to(statistics).buffer, rstd: rstd.buffer
+      training: false, mean: mean.to(statistics).buffer, rstd: rstd.buffer, eps: eps
     )(x, weight?.to(x.dtype), bias?.to(x.dtype))
   }
   guard eps > 0 else {
@@ -67,7 +67,7 @@ public func batchNorm(
         old.dtype)
     }
   }
-  return try BatchNormalize(training: true, mean: mean, rstd: rstd.buffer)(
+  return try BatchNormalize(training: true, mean: mean, rstd: rstd.buffer, eps: eps)(
     x, weight?.to(x.dtype), bias?.to(x.dtype))
 }
 
@@ -120,6 +120,8 @@ public func groupNorm(
   guard x.rank >= 2 else {
     throw TensorError.rank(operation: "groupNorm", rank: x.rank, expected: "at least 2")
   }
+  try requireDevice(x, weight, bias, operation: "groupNorm")
+  try x.requireFloatingPoint("groupNorm")
   let channels = x.sizes[1]
   guard groups > 0, channels > 0, channels % groups == 0 else {
     throw TensorError.argument(
@@ -138,12 +140,8 @@ public func groupNorm(
     throw TensorError.shape(
       operation: "groupNorm", shapes: [x.shape], reason: "only the batch may be empty")
   }
-  let rows = try x.reshape([x.sizes[0], groups, width])
-  var result = try layerNorm(rows, normalizedShape: [width], eps: eps).reshape(x.shape)
-  let column = [channels] + Array(repeating: 1, count: x.rank - 2)
-  if let weight { result = try result * weight.to(x.dtype).reshape(column) }
-  if let bias { result = try result + bias.to(x.dtype).reshape(column) }
-  return result
+  return try GroupNormalize.callAsFunction(
+    x, weight?.to(x.dtype), bias?.to(x.dtype), groups: groups, eps: eps)
 }
 
 /// x over a power of the mean square of its neighbours in the channels: `x / (k + alpha mean(x^2))^

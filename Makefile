@@ -6,7 +6,7 @@ TEST_RUN := --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter 
 SOURCES := $(wildcard Sources Tests Examples Benchmarks Package.swift)
 CONFORMANCE ?= ../shared/conformance
 
-.PHONY: help setup demo test test-asan test-tsan bench conformance format lint
+.PHONY: help setup demo test test-levels test-asan test-tsan bench conformance format lint
 
 help:  ## This list.
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,6 +21,17 @@ demo: setup  ## Train on MNIST and draw predictions. DATA=directory of the MNIST
 test: setup  ## Run the tests. FILTER=names to run some of them.
 	swift build --build-tests $(TEST_FLAGS) --scratch-path $(SCRATCH)/tests
 	swift test $(TEST_FLAGS) --scratch-path $(SCRATCH)/tests $(TEST_RUN)
+
+# The instruction sets of this machine that kernels have clones for; 1 is the baseline of x86-64.
+LEVELS ?= 1 $(shell /lib64/ld-linux-x86-64.so.2 --help 2>/dev/null | sed -n 's/^ *x86-64-v\([34]\) .supported.*/\1/p')
+
+test-levels: setup  ## Run the tests of kernels on each instruction set. FILTER=names, LEVELS=1 3 4.
+	for level in $(LEVELS); do \
+	  swift build --build-tests $(TEST_FLAGS) -Xcc -DMK_LEVEL=$$level --scratch-path $(SCRATCH)/level && \
+	  swift test $(TEST_FLAGS) -Xcc -DMK_LEVEL=$$level --scratch-path $(SCRATCH)/level --skip-build \
+	    --no-parallel --disable-xctest \
+	    --filter '$(or $(FILTER),Accuracy|Reduction|Matmul|Convolution|Broadcast)' || exit 1; \
+	done
 
 # One thread, because the sanitizers cannot see how libgomp's threads synchronise.
 test-asan: setup  ## Run the tests under the address sanitizer.

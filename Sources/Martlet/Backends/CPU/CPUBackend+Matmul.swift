@@ -9,19 +9,10 @@ extension CPUBackend {
     let usesOneDNN = x.dtype == .float32 && out.count > 0 && k > 0
     if rank == 2 && usesOneDNN, let a = MatrixLayout(x), let b = MatrixLayout(y) {
       return try translate("matmul") {
-        if OneDNN.isDeep(m, n, k) {
-          return try OneDNN.depthSplitGemm(
-            m: m, n: n, k: k, a: x.floats, aTransposed: a.transposed, lda: a.leading, b: y.floats,
-            bTransposed: b.transposed, ldb: b.leading, c: out.mutableFloats, ldc: out.strides[0])
-        }
-        if OneDNN.gainsBySplitting(m, n, k), mk_thread_count() > 1 {
-          return try OneDNN.splitGemm(
-            m: m, n: n, k: k, a: x.floats, aTransposed: a.transposed, lda: a.leading, b: y.floats,
-            bTransposed: b.transposed, ldb: b.leading, c: out.mutableFloats, ldc: out.strides[0])
-        }
-        try OneDNN.gemm(
+        try OneDNN.Product(
           m: m, n: n, k: k, a: x.floats, aTransposed: a.transposed, lda: a.leading, b: y.floats,
-          bTransposed: b.transposed, ldb: b.leading, c: out.mutableFloats, ldc: out.strides[0])
+          bTransposed: b.transposed, ldb: b.leading, c: out.mutableFloats, ldc: out.strides[0]
+        ).run()
       }
     }
     let x = usesOneDNN ? try withUnitStride(x) : x

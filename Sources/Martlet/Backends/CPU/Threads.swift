@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 
 /// The threads that computation on the CPU uses.
 public enum Threads {
@@ -7,5 +8,36 @@ public enum Threads {
   public static var count: Int {
     get { Int(mk_thread_count()) }
     set { mk_set_thread_count(Int32(clamping: max(1, newValue))) }
+  }
+}
+
+extension Threads {
+  /// Calls `body` on ranges that together are `0 ..< count`, one on each thread at most.
+  ///
+  /// - Throws: What `body` throws, on whichever thread.
+  static func forEachPart(of count: Int, _ body: (Range<Int>) throws -> Void) throws {
+    try withoutActuallyEscaping(body) { body in
+      let job = Job(body)
+      mk_parallel_for(Int64(count), 1, Unmanaged.passUnretained(job).toOpaque()) {
+        context, begin, end in
+        guard let context else { return }
+        Unmanaged<Job>.fromOpaque(context)._withUnsafeGuaranteedRef {
+          $0.run(Int(begin)..<Int(end))
+        }
+      }
+      try job.failure.withLock { if let failure = $0 { throw failure } }
+    }
+  }
+
+  private final class Job: Sendable {
+    nonisolated(unsafe) private let body: (Range<Int>) throws -> Void
+    /// Any thread's; which of several does not matter.
+    let failure = Mutex<(any Error)?>(nil)
+
+    init(_ body: @escaping (Range<Int>) throws -> Void) { self.body = body }
+
+    func run(_ range: Range<Int>) {
+      do { try body(range) } catch { failure.withLock { $0 = error } }
+    }
   }
 }

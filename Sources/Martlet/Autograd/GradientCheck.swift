@@ -8,6 +8,9 @@
 /// - Parameters:
 ///   - inputs: Where to check; float64. Those that require gradients are checked, all if none does.
 ///   - eps: The step of the differences.
+///   - atol: The absolute tolerance.
+///   - rtol: The tolerance relative to the difference quotient.
+///   - function: What is checked; may return any number of tensors.
 /// - Throws: `TensorError.autograd` naming the input, the element and both values, if they differ
 ///   by more than `atol + rtol |difference quotient|`; what the function throws.
 public func gradientCheck(

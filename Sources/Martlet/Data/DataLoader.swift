@@ -1,7 +1,7 @@
 /// Batches of a dataset, in order or shuffled, made ahead of time on background threads.
 ///
-///     try loader.forEach { x, y in ... }              // each call is an epoch
-///     for try await (x, y) in loader { ... }
+///     try loader.forEach { x, y in print(x.shape, y.shape) }  // each call is an epoch
+///     for try await (x, y) in loader { print(x.shape, y.shape) }
 ///
 /// Shuffling depends on the seed and the number of the epoch only, not on how many threads prepare
 /// batches.
@@ -33,10 +33,14 @@ public final class DataLoader<Batch: Sendable>: Sendable {
   ///     }
   ///
   /// - Parameters:
+  ///   - dataset: Where examples come from.
+  ///   - batchSize: The number of examples in a batch.
+  ///   - shuffle: Whether each epoch has an order of its own.
   ///   - dropLast: Whether a last batch that is shorter is left out.
   ///   - seed: What shuffling depends on; nil for the generator in force, which `manualSeed`
   ///     resets.
   ///   - prefetch: How many batches to prepare ahead, on `workers` background threads.
+  ///   - workers: How many background threads prepare batches.
   ///   - collate: Puts examples together. Left out for datasets that make batches themselves.
   /// - Throws: `TensorError.argument` for a batch size below 1 or negative numbers.
   public convenience init<D: Dataset>(
@@ -82,7 +86,7 @@ public final class DataLoader<Batch: Sendable>: Sendable {
 
   /// The batches of one epoch; with shuffling, in another order for each call.
   ///
-  ///     for try (x, y) in try loader.batches() { print(x.shape, y.shape) }
+  ///     try loader.batches().forEach { x, y in print(x.shape, y.shape) }
   public func batches() throws -> DataLoaderEpoch<Batch> {
     var order: [Int]?
     if shuffle {

@@ -4,7 +4,7 @@ import Synchronization
 /// One pass over a dataset in batches.
 ///
 ///     let epoch = try loader.batches()
-///     while let (x, y) = try epoch.next() { ... }
+///     while let (x, y) = try epoch.next() { print(x.shape, y.shape) }
 ///
 /// It is not a `Sequence`, whose `for` loop could not throw what went wrong with a batch.
 public final class DataLoaderEpoch<Batch: Sendable> {

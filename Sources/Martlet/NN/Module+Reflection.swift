@@ -53,6 +53,8 @@ extension Module {
   }
 
   /// All modules, this one first (under the empty name), each once, by path.
+  ///
+  ///     for (name, module) in net.namedModules() { print(name, type(of: module)) }
   public func namedModules() -> [(name: String, module: any Module)] {
     var seen: Set<ObjectIdentifier> = []
     var found: [(name: String, module: any Module)] = []
@@ -70,6 +72,8 @@ extension Module {
   }
 
   /// All parameters, each once, by path: `encoder.2.weight`.
+  ///
+  ///     for (name, parameter) in net.namedParameters() { print(name, parameter.value.shape) }
   public func namedParameters() -> [(name: String, parameter: Parameter)] {
     var seen: Set<ObjectIdentifier> = []
     return state.compactMap { name, member in
@@ -81,9 +85,13 @@ extension Module {
   }
 
   /// All parameters, each once: what an optimizer takes.
+  ///
+  ///     let optimizer = try Adam(net.parameters())
   public func parameters() -> [Parameter] { namedParameters().map(\.parameter) }
 
   /// All buffers, each once, by path.
+  ///
+  ///     for (name, buffer) in net.namedBuffers() { print(name, buffer.value.shape) }
   public func namedBuffers() -> [(name: String, buffer: ModuleBuffer)] {
     var seen: Set<ObjectIdentifier> = []
     return state.compactMap { name, member in

@@ -19,8 +19,10 @@ extension Module {
   ///
   ///     try net.load(stateDict: Safetensors.load("net.safetensors"))
   ///
-  /// - Parameter strict: Whether the names must be exactly this module's. Otherwise missing ones
-  ///   keep their values and unexpected ones are passed over.
+  /// - Parameters:
+  ///   - stateDict: Tensors by name, as `stateDict()` gives them.
+  ///   - strict: Whether the names must be exactly this module's. Otherwise missing ones keep their
+  ///     values and unexpected ones are passed over.
   /// - Throws: `TensorError.stateDict` listing everything that is missing, unexpected or of another
   ///   shape.
   public func load(stateDict: TensorDictionary, strict: Bool = true) throws {

@@ -18,7 +18,9 @@ public final class Parameter: @unchecked Sendable {
   ///
   ///     @Parameter("in_proj_weight") var projection = Tensor.randn([30, 10])
   ///
-  /// - Parameter name: The name in state dictionaries, where it is not that of the property.
+  /// - Parameters:
+  ///   - wrappedValue: The elements to start with.
+  ///   - name: The name in state dictionaries, where it is not that of the property.
   public init(wrappedValue: Tensor, _ name: String? = nil) {
     variable = (wrappedValue.history as? Variable) ?? Variable()
     tensor = Tensor(wrappedValue.buffer, variable)
@@ -86,6 +88,7 @@ public final class ModuleBuffer: @unchecked Sendable {
   ///     @ModuleBuffer("running_mean") var mean = Tensor.zeros([10])
   ///
   /// - Parameters:
+  ///   - wrappedValue: The elements to start with.
   ///   - name: The name in state dictionaries, where it is not that of the property.
   ///   - persistent: Whether state dictionaries hold it.
   public init(wrappedValue: Tensor, _ name: String? = nil, persistent: Bool = true) {

@@ -4,7 +4,7 @@
 public enum Masked {
   /// The sum over some dimensions, or over all.
   ///
-  ///     try Masked.sum(x, 1, mask: x .> 0)
+  ///     try Masked.sum(x, [1], mask: x .> 0)
   public static func sum(
     _ x: Tensor, _ dims: [Int] = [], keepDim: Bool = false, mask: Tensor? = nil
   ) throws -> Tensor {

@@ -4,7 +4,9 @@ extension Tensor {
   ///
   ///     let pairs = try players.combinations(2)
   ///
-  /// - Parameter withReplacement: Whether an element can be chosen more than once.
+  /// - Parameters:
+  ///   - count: The size of a combination.
+  ///   - withReplacement: Whether an element can be chosen more than once.
   public func combinations(_ count: Int = 2, withReplacement: Bool = false) throws -> Tensor {
     guard rank == 1 else {
       throw TensorError.rank(operation: "combinations", rank: rank, expected: "1")

@@ -124,7 +124,11 @@ extension Tensor {
   ///
   ///     try Tensor([1.0, 2.0]).isClose(Tensor([1.0000001, 2.1]))  // [true, false]
   ///
-  /// - Parameter equalNaN: Whether NaN is near NaN.
+  /// - Parameters:
+  ///   - other: A tensor of the same dtype.
+  ///   - rtol: The tolerance relative to `other`.
+  ///   - atol: The absolute tolerance.
+  ///   - equalNaN: Whether NaN is near NaN.
   /// - Throws: `TensorError.dtype` if the dtypes differ, `.argument` for a negative tolerance.
   public func isClose(
     _ other: Tensor, rtol: Double = 1e-5, atol: Double = 1e-8, equalNaN: Bool = false

@@ -32,7 +32,10 @@ extension Tensor {
   ///
   ///     let slopes = try heights.gradient(spacing: 0.5, [0, 1])
   ///
-  /// - Parameter spacing: The distance of neighbouring samples.
+  /// - Parameters:
+  ///   - spacing: The distance of neighbouring samples.
+  ///   - dims: The dimensions to differentiate along; nil for all.
+  ///   - edgeOrder: 1 or 2.
   /// - Returns: One tensor of this shape a dimension.
   public func gradient(spacing: Double = 1, _ dims: [Int]? = nil, edgeOrder: Int = 1) throws
     -> [Tensor]

@@ -23,6 +23,7 @@ extension Tensor {
   ///     let counts = try pixels.histc(bins: 256, min: 0, max: 1)
   ///
   /// - Parameters:
+  ///   - bins: The number of bins.
   ///   - min: Where the first bin begins. If `min` equals `max`, the bins range from the least to
   ///     the greatest element.
   ///   - max: Where the last bin ends.
@@ -52,7 +53,10 @@ extension Tensor {
   ///
   ///     let found = try x.histogram(.equal(10, range: 0...1))
   ///
-  /// - Parameter weight: How much each element counts; in the shape and dtype of this tensor.
+  /// - Parameters:
+  ///   - bins: How many bins there are and where, or their edges.
+  ///   - weight: How much each element counts; in the shape and dtype of this tensor.
+  ///   - density: Whether the histogram is scaled to an integral of 1.
   public func histogram(
     _ bins: HistogramBins, weight: Tensor? = nil, density: Bool = false
   ) throws -> Histogram {
@@ -66,7 +70,10 @@ extension Tensor {
   ///
   ///     let found = try points.histogramdd([.equal(10), .edges(heights)])
   ///
-  /// - Parameter weight: How much each point counts; in the leading shape and dtype of this tensor.
+  /// - Parameters:
+  ///   - bins: The bins of each dimension.
+  ///   - weight: How much each point counts; in the leading shape and dtype of this tensor.
+  ///   - density: Whether the histogram is scaled to an integral of 1.
   public func histogramdd(
     _ bins: [HistogramBins], weight: Tensor? = nil, density: Bool = false
   ) throws -> Histogram {

@@ -2,7 +2,7 @@ extension Tensor {
   /// The elements that an index selects, by NumPy's rules. Integers, ranges and new axes give a
   /// view; masks and index tensors a copy.
   ///
-  ///     try x[0], x[1..., -1], x[.ellipsis, .newAxis], x[x .> 0], x[[2, 0, 1]]
+  ///     let parts = try [x[0], x[1..., -1], x[.ellipsis, .newAxis], x[x .> 0], x[[2, 0, 1]]]
   ///
   /// - Throws: `TensorError.index` for a position out of range; `.argument` for too many parts.
   public subscript<each I: TensorIndexConvertible>(_ index: repeat each I) -> Tensor {

@@ -7,7 +7,11 @@ extension Tensor {
   ///
   ///     try Tensor([3.0, 4.0]).norm()  // 5
   ///
-  /// - Parameter dtype: What the elements are converted to first.
+  /// - Parameters:
+  ///   - p: The order of the norm.
+  ///   - dims: The dimensions to reduce; none for all.
+  ///   - keepDim: Whether dimensions that are reduced stay, with size 1.
+  ///   - dtype: What the elements are converted to first.
   /// - Throws: `TensorError.dtype` for integers and bools.
   public func norm(_ p: Double = 2, _ dims: Int..., keepDim: Bool = false, dtype: DType? = nil)
     throws -> Tensor

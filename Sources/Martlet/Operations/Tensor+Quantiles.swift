@@ -7,7 +7,11 @@ extension Tensor {
   ///
   ///     try Tensor([1.0, 2.0, 3.0]).quantile(Tensor([0.25, 0.5]))  // [1.5, 2]
   ///
-  /// - Parameter q: Fractions from 0 to 1, at most a list, in this dtype.
+  /// - Parameters:
+  ///   - q: Fractions from 0 to 1, at most a list, in this dtype.
+  ///   - dim: The dimension to reduce; nil for all elements.
+  ///   - keepDim: Whether dimensions that are reduced stay, with size 1.
+  ///   - interpolation: What lies between two elements.
   /// - Throws: `TensorError.argument` for a fraction outside of [0, 1].
   public func quantile(
     _ q: Tensor, _ dim: Int? = nil, keepDim: Bool = false,

@@ -14,7 +14,10 @@ extension Tensor {
   ///
   ///     try Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(0)  // [4, 6]
   ///
-  /// - Parameter dtype: What the elements are converted to first.
+  /// - Parameters:
+  ///   - dims: The dimensions to reduce; none for all.
+  ///   - keepDim: Whether dimensions that are reduced stay, with size 1.
+  ///   - dtype: What the elements are converted to first.
   public func sum(_ dims: Int..., keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
     try sum(dims, keepDim: keepDim, dtype: dtype)
   }
@@ -64,8 +67,10 @@ extension Tensor {
   ///
   ///     try Tensor([1.0, 2.0, 3.0]).var()  // 1
   ///
-  /// - Parameter correction: 1 for the unbiased estimate, 0 for the variance of the elements
-  ///   themselves.
+  /// - Parameters:
+  ///   - dims: The dimensions to reduce; none for all.
+  ///   - correction: 1 for the unbiased estimate, 0 for the variance of the elements themselves.
+  ///   - keepDim: Whether dimensions that are reduced stay, with size 1.
   public func `var`(_ dims: Int..., correction: Double = 1, keepDim: Bool = false) throws -> Tensor
   {
     try `var`(dims, correction: correction, keepDim: keepDim)
@@ -315,6 +320,8 @@ extension Tensor {
   ///     let bin = try values.searchSorted(edges, right: true)
   ///
   /// - Parameters:
+  ///   - edges: The sorted numbers.
+  ///   - right: Whether a position is after equal ones.
   ///   - sorter: Where each of the sorted edges stands in `edges`, as `argsort` says, if these are
   ///     not sorted themselves.
   ///   - dtype: int64 or int32.

@@ -45,7 +45,7 @@ extension Tensor {
   /// Matrices in dimensions `dim1` and `dim2` of the result with the lines of the last dimension on
   /// a diagonal, counted upwards, and zeros elsewhere.
   ///
-  ///     let scalings = try Tensor.ones([5, 3]).diagEmbed()  // [5, 3, 3]
+  ///     try Tensor.ones([5, 3]).diagEmbed().shape  // [5, 3, 3]
   public func diagEmbed(offset: Int = 0, dim1: Int = -2, dim2: Int = -1) throws -> Tensor {
     guard rank >= 1 else {
       throw TensorError.rank(operation: "diagEmbed", rank: rank, expected: "at least 1")

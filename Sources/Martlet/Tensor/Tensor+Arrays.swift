@@ -71,8 +71,11 @@ extension Tensor {
   ///
   ///     let x = try Tensor([[1.0, 2.0], [3.0, 4.0]])   // float32 [2, 2]
   ///
-  /// - Parameter dtype: The element type. By default that of the Swift type, except that `Double`,
-  ///   the type of every literal with a decimal point, becomes float32.
+  /// - Parameters:
+  ///   - array: A number, or an array of numbers or arrays.
+  ///   - dtype: The element type. By default that of the Swift type, except that `Double`, the type
+  ///     of every literal with a decimal point, becomes float32.
+  ///   - requiresGrad: Whether the result is a variable.
   /// - Throws: `TensorError.shape` if parts of one level differ in length.
   public init<A: TensorConvertible>(
     _ array: A, dtype: DType? = nil, requiresGrad: Bool = false

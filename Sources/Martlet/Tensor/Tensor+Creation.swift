@@ -59,7 +59,12 @@ extension Tensor {
   ///
   ///     let x = Tensor.full([2, 3], 0.5)
   ///
-  /// - Parameter dtype: By default that of the value's kind: float32, int64 or bool.
+  /// - Parameters:
+  ///   - shape: The sizes.
+  ///   - value: What every element is.
+  ///   - dtype: By default that of the value's kind: float32, int64 or bool.
+  ///   - device: Where the elements are made.
+  ///   - requiresGrad: Whether the result is a variable.
   public static func full(
     _ shape: [Int], _ value: some ScalarConvertible, dtype: DType? = nil, device: Device = .cpu,
     requiresGrad: Bool = false
@@ -109,7 +114,13 @@ extension Tensor {
   ///
   ///     try Tensor.arange(1, 2, step: 0.25)  // [1, 1.25, 1.5, 1.75]
   ///
-  /// - Parameter dtype: By default int64 if all three are integers, else float32.
+  /// - Parameters:
+  ///   - start: The first number.
+  ///   - end: Where the numbers stop.
+  ///   - step: The distance of neighbours; may be negative.
+  ///   - dtype: By default int64 if all three are integers, else float32.
+  ///   - device: Where the elements are made.
+  ///   - requiresGrad: Whether the result is a variable.
   ///
   /// A step that is 0 or leads away from the end, or a bound that is not finite, is an error at the
   /// first use of the result.

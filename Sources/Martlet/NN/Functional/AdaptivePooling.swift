@@ -2,9 +2,7 @@
 /// `[C, H, W]`; nil keeps a size. Window i of a dimension covers elements `floor(i in / out)` to
 /// `ceil((i + 1) in / out)`.
 ///
-/// ```swift
-/// let features = try adaptiveAvgPool2d(images, outputSize: 1)
-/// ```
+///     let features = try adaptiveAvgPool2d(images, outputSize: 1)
 public func adaptiveAvgPool2d(_ x: Tensor, outputSize: any AdaptiveSizeConvertible) throws -> Tensor
 {
   try adaptiveAvgPool(2, x, outputSize)
@@ -28,9 +26,7 @@ public func adaptiveAvgPool3d(_ x: Tensor, outputSize: any AdaptiveSizeConvertib
 
 /// The greatest element of windows chosen as by `adaptiveAvgPool2d`.
 ///
-/// ```swift
-/// let peaks = try adaptiveMaxPool2d(images, outputSize: [5, nil])
-/// ```
+///     let peaks = try adaptiveMaxPool2d(images, outputSize: [5, nil])
 public func adaptiveMaxPool2d(_ x: Tensor, outputSize: any AdaptiveSizeConvertible) throws -> Tensor
 {
   try adaptiveMaxPool(2, x, outputSize, withIndices: false).values

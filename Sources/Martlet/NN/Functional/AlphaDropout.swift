@@ -3,9 +3,7 @@
 ///
 /// Klambauer et al., "Self-Normalizing Neural Networks", 2017.
 ///
-/// ```swift
-/// let h = try alphaDropout(selu(x), p: 0.1)
-/// ```
+///     let h = try alphaDropout(selu(x), p: 0.1)
 ///
 /// - Throws: `TensorError.argument` unless p is between 0 and 1.
 public func alphaDropout(_ x: Tensor, p: Double = 0.5, training: Bool = true) throws -> Tensor {

@@ -3,19 +3,20 @@
 ///
 /// Vaswani et al., "Attention Is All You Need", 2017.
 ///
+///     let y = try scaledDotProductAttention(q, k, v, isCausal: true)
+///
 /// - Parameters:
+///   - q: Queries, `[..., L, E]`.
+///   - k: Keys, `[..., S, E]`.
+///   - v: Values, `[..., S, V]`.
 ///   - mask: Broadcasts to `[..., L, S]`: bool, true where a query sees a key, or numbers that are
 ///     added to the scores. A query that sees nothing gives zeros.
+///   - p: The probability of weights to be dropped.
 ///   - isCausal: Whether a query sees only the keys up to its own position. Not together with a
 ///     mask.
 ///   - scale: By default `1 / sqrt(E)`.
 ///   - groupedQueries: Whether k and v have fewer heads (dimension -3) than q, each serving a group
 ///     of queries: Ainslie et al., "GQA", 2023.
-///
-/// ```swift
-/// let y = try scaledDotProductAttention(q, k, v, isCausal: true)
-/// ```
-///
 /// - Throws: `TensorError.shape` for tensors that do not fit each other.
 public func scaledDotProductAttention(
   _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, dropout p: Double = 0,

@@ -1,9 +1,7 @@
 /// A bilinear map: `y[o] = sum over i and j of x1[i] weight[o, i, j] x2[j] + bias[o]`, with x1
 /// `[..., I]`, x2 `[..., J]`, weight `[O, I, J]` and bias `[O]`, result `[..., O]`.
 ///
-/// ```swift
-/// let scores = try bilinear(left, right, weight, bias)
-/// ```
+///     let scores = try bilinear(left, right, weight, bias)
 public func bilinear(_ x1: Tensor, _ x2: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws
   -> Tensor
 {

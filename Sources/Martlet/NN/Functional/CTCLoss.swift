@@ -1,11 +1,9 @@
 /// The negative log-likelihood of label sequences under all ways of aligning them with time steps:
 /// connectionist temporal classification (Graves et al., 2006).
 ///
-/// ```swift
-/// let loss = try ctcLoss(
-///   logits.logSoftmax(dim: 2), labels, inputLengths: Tensor([50, 42]), targetLengths: Tensor([9,
-///   7]))
-/// ```
+///     let loss = try ctcLoss(
+///       logits.logSoftmax(dim: 2), labels, inputLengths: Tensor([50, 42]),
+///       targetLengths: Tensor([9, 7]))
 ///
 /// - Parameters:
 ///   - logProbs: Log-probabilities `[T, N, C]` of the classes at every time step, or `[T, C]`.

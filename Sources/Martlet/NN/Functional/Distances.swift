@@ -1,9 +1,7 @@
 /// The p-norms of the differences of all pairs of rows: x `[..., n, d]` and y `[..., m, d]`, result
 /// `[..., n, m]`.
 ///
-/// ```swift
-/// let nearest = try cdist(points, centres).argmin(-1)
-/// ```
+///     let nearest = try cdist(points, centres).argmin(-1)
 public func cdist(_ x: Tensor, _ y: Tensor, p: Double = 2) throws -> Tensor {
   guard x.rank >= 2, y.rank >= 2, x.sizes[x.rank - 1] == y.sizes[y.rank - 1], p >= 0 else {
     throw TensorError.shape(
@@ -16,9 +14,7 @@ public func cdist(_ x: Tensor, _ y: Tensor, p: Double = 2) throws -> Tensor {
 /// The p-norms of the differences of all pairs of different rows of x `[n, d]`: the upper triangle
 /// of `cdist(x, x)` row by row, `[n (n - 1) / 2]`.
 ///
-/// ```swift
-/// let closest = try pdist(points).min()
-/// ```
+///     let closest = try pdist(points).min()
 public func pdist(_ x: Tensor, p: Double = 2) throws -> Tensor {
   guard x.rank == 2, p >= 0 else {
     throw TensorError.shape(

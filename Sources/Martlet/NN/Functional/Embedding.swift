@@ -30,7 +30,9 @@ public func embedding(_ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = 
 ///
 ///     try oneHot(Tensor([0, 2]))  // [[1, 0, 0], [0, 0, 1]]
 ///
-/// - Parameter classes: The size of that dimension; by default one more than the greatest index.
+/// - Parameters:
+///   - indices: Integers from 0, any shape.
+///   - classes: The size of that dimension; by default one more than the greatest index.
 /// - Throws: `TensorError.index` for an index that is negative or not less than `classes`.
 public func oneHot(_ indices: Tensor, classes: Int? = nil) throws -> Tensor {
   guard indices.dtype.isInteger else {

@@ -5,15 +5,14 @@ public enum BagReduction: Sendable {
 
 /// Rows of a table, reduced bag by bag: the result is `[bags, width]`. An empty bag gives zeros.
 ///
-/// ```swift
-/// let texts = try embeddingBag(words, table, offsets: Tensor([0, 7, 12]))
-/// ```
+///     let texts = try embeddingBag(words, table, offsets: Tensor([0, 7, 12]))
 ///
 /// - Parameters:
 ///   - indices: int64, `[bags, size]`, or one list with `offsets`.
 ///   - weight: The table, `[rows, width]`.
 ///   - offsets: Where in the list each bag begins, from 0 in rising order.
 ///   - includesLastOffset: Whether `offsets` ends with the end of the last bag.
+///   - mode: How the rows of a bag become one.
 ///   - sampleWeights: A factor of each row, in the shape of `indices`; only for sums.
 ///   - paddingIndex: A row that counts nothing and receives no gradient; from the end if negative.
 /// - Throws: `TensorError.index` for a row that there is not.

@@ -71,7 +71,15 @@ public func cosineEmbeddingLoss(
 ///
 ///     let loss = try tripletMarginLoss(anchor, positive, negative, margin: 0.5)
 ///
-/// - Parameter swap: Whether the negative is compared with the nearer of anchor and positive.
+/// - Parameters:
+///   - anchor: What is compared.
+///   - positive: What should be near the anchor.
+///   - negative: What should be far from it.
+///   - margin: By how much the negative should be farther than the positive.
+///   - p: The norm that distances are measured in.
+///   - eps: Added to differences.
+///   - swap: Whether the negative is compared with the nearer of anchor and positive.
+///   - reduction: How the losses of single elements become the result.
 public func tripletMarginLoss(
   _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1, p: Double = 2,
   eps: Double = 1e-6, swap: Bool = false, reduction: LossReduction = .mean
@@ -85,7 +93,14 @@ public func tripletMarginLoss(
 ///
 ///     try tripletMarginLoss(anchor, positive, negative) { try 1 - cosineSimilarity($0, $1) }
 ///
-/// - Parameter distance: Of two tensors in the shape of the inputs.
+/// - Parameters:
+///   - anchor: What is compared.
+///   - positive: What should be near the anchor.
+///   - negative: What should be far from it.
+///   - margin: By how much the negative should be farther than the positive.
+///   - swap: Whether the negative is compared with the nearer of anchor and positive.
+///   - reduction: How the losses of single elements become the result.
+///   - distance: Of two tensors in the shape of the inputs.
 public func tripletMarginLoss(
   _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1, swap: Bool = false,
   reduction: LossReduction = .mean, distance: (Tensor, Tensor) throws -> Tensor
@@ -110,8 +125,12 @@ public func tripletMarginLoss(
 ///     let loss = try poissonNLLLoss(logRates, counts)
 ///
 /// - Parameters:
+///   - x: Rates or their logarithms.
+///   - target: Counts, in the shape of x.
 ///   - logInput: Whether x holds logarithms of the rates; else it is `x - y log(x + eps)`.
 ///   - full: Whether Stirling's approximation of `log y!` is added where y exceeds 1.
+///   - eps: Keeps logarithms of 0 finite, without `logInput`.
+///   - reduction: How the losses of single elements become the result.
 public func poissonNLLLoss(
   _ x: Tensor, _ target: Tensor, logInput: Bool = true, full: Bool = false, eps: Double = 1e-8,
   reduction: LossReduction = .mean
@@ -131,8 +150,12 @@ public func poissonNLLLoss(
 ///     let loss = try gaussianNLLLoss(mean, target, softplus(x))
 ///
 /// - Parameters:
+///   - x: Expected values.
+///   - target: Observed values, in the shape of x.
 ///   - variance: In x's shape, or with a last dimension of size 1, or without the last dimension.
 ///   - full: Whether `log(2 pi) / 2` is added.
+///   - eps: The least variance that counts.
+///   - reduction: How the losses of single elements become the result.
 /// - Throws: `TensorError.argument` for a negative variance.
 public func gaussianNLLLoss(
   _ x: Tensor, _ target: Tensor, _ variance: Tensor, full: Bool = false, eps: Double = 1e-6,

@@ -1,11 +1,11 @@
 /// The greatest element of windows whose places are chosen at random, so that sizes shrink by any
 /// factor: x `[N, C, H, W]` or `[C, H, W]`. Graham, "Fractional Max-Pooling", 2014.
 ///
-/// ```swift
-/// let smaller = try fractionalMaxPool2d(images, kernelSize: 2, outputRatio: [0.7, 0.7]).values
-/// ```
+///     let smaller = try fractionalMaxPool2d(images, kernelSize: 2, outputRatio: [0.7, 0.7]).values
 ///
 /// - Parameters:
+///   - x: Images `[N, C, H, W]` or `[C, H, W]`.
+///   - kernelSize: The size of a window.
 ///   - outputSize: The spatial sizes of the result, one a dimension or one for all.
 ///   - outputRatio: Or what each size is multiplied by, between 0 and 1.
 ///   - samples: The random numbers, `[N, C, 2]` in [0, 1), last dimension first; by default new

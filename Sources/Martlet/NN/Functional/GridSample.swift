@@ -23,12 +23,15 @@ public enum GridPadding: Sendable {
 /// The grid holds places (x, y) or (x, y, z), x along the last dimension, from -1 at one edge to 1
 /// at the other. Jaderberg et al., "Spatial Transformer Networks", 2015.
 ///
-/// ```swift
-/// let turned = try gridSample(images, affineGrid(theta, size: images.shape))
-/// ```
+///     let turned = try gridSample(images, affineGrid(theta, size: images.shape))
 ///
-/// - Parameter alignCorners: Whether -1 and 1 are the centres of the outermost elements, rather
-///   than their outer edges.
+/// - Parameters:
+///   - x: Images.
+///   - grid: Where to read.
+///   - mode: How values between elements are found.
+///   - padding: What lies outside of the image.
+///   - alignCorners: Whether -1 and 1 are the centres of the outermost elements, rather than their
+///     outer edges.
 public func gridSample(
   _ x: Tensor, _ grid: Tensor, mode: GridInterpolation = .linear, padding: GridPadding = .zeros,
   alignCorners: Bool = false
@@ -84,9 +87,7 @@ public func gridSample(
 /// The grid for `gridSample` that an affine map of the plane, `theta` `[N, 2, 3]`, or of space,
 /// `[N, 3, 4]`, gives: `[N, H, W, 2]` for a size `[N, C, H, W]`, or `[N, D, H, W, 3]`.
 ///
-/// ```swift
-/// let grid = try affineGrid(theta, size: [8, 3, 32, 32])
-/// ```
+///     let grid = try affineGrid(theta, size: [8, 3, 32, 32])
 public func affineGrid(_ theta: Tensor, size: [Int], alignCorners: Bool = false) throws -> Tensor {
   let rank = size.count - 2
   guard rank == 2 || rank == 3, theta.shape == [size[0], rank, rank + 1] else {

@@ -3,9 +3,7 @@
 ///
 /// Ulyanov et al., "Instance Normalization: The Missing Ingredient for Fast Stylization", 2016.
 ///
-/// ```swift
-/// let y = try instanceNorm(images)
-/// ```
+///     let y = try instanceNorm(images)
 public func instanceNorm(
   _ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, eps: Double = 1e-5
 ) throws -> Tensor {
@@ -17,11 +15,19 @@ public func instanceNorm(
 
 /// `instanceNorm` with running statistics.
 ///
+///     let y = try instanceNorm(images, runningMean: &mean, runningVar: &variance)
+///
 /// - Parameters:
+///   - x: Features by channel, `[N, C, ...]`.
 ///   - runningMean: Statistics `[C]`, moved by `momentum` towards the mean over the batch of those
 ///     of its elements, the variance in its unbiased form.
+///   - runningVar: As `runningMean`, for the variance.
+///   - weight: What normalized channels are multiplied by; nil for 1.
+///   - bias: What is added after that; nil for 0.
 ///   - useInputStatistics: Whether x is normalised by its own statistics; by the running ones
 ///     otherwise, which then stay.
+///   - momentum: How far running statistics move, from 0 to 1.
+///   - eps: Added to variances.
 public func instanceNorm(
   _ x: Tensor, runningMean: inout Tensor?, runningVar: inout Tensor?, weight: Tensor? = nil,
   bias: Tensor? = nil, useInputStatistics: Bool = true, momentum: Double = 0.1, eps: Double = 1e-5

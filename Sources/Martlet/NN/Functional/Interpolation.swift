@@ -14,20 +14,20 @@ public enum InterpolationMode: Sendable {
 
 /// Resizes the spatial dimensions of `[N, C, L]`, `[N, C, H, W]` or `[N, C, D, H, W]`.
 ///
+///     let half = try interpolate(images, scaleFactor: [0.5], mode: .linear, antialias: true)
+///
 /// - Parameters:
+///   - x: Images `[N, C, ...]` with 1 to 3 spatial dimensions.
 ///   - size: The new sizes, one a dimension or one for all.
 ///   - scaleFactor: Factors of the sizes instead; results are rounded down.
 ///   - recomputeScaleFactor: Whether places follow from the new sizes alone, rather than from the
 ///     factors that gave them.
+///   - mode: How new elements follow from their neighbours.
 ///   - alignCorners: Whether the outermost elements keep their places (of `.linear` and `.cubic`),
 ///     rather than the outer edges.
 ///   - antialias: Whether shrinking takes all old elements into account that a new one covers (of
 ///     `.linear` and `.cubic`, the latter then with a = -0.5), in two dimensions.
 /// - Throws: `TensorError.argument` unless exactly one of size and scaleFactor is given.
-///
-/// ```swift
-/// let half = try interpolate(images, scaleFactor: [0.5], mode: .linear, antialias: true)
-/// ```
 public func interpolate(
   _ x: Tensor, size: (any SpatialConvertible)? = nil, scaleFactor: [Double]? = nil,
   recomputeScaleFactor: Bool = false, mode: InterpolationMode = .nearest,

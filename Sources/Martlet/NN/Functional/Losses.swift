@@ -31,8 +31,11 @@ public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .m
 ///     let loss = try nllLoss(logits.logSoftmax(dim: 1), labels)
 ///
 /// - Parameters:
+///   - x: Log-probabilities of the classes.
+///   - target: Class labels.
 ///   - weight: A weight for each class, `[C]`.
 ///   - ignoreIndex: Elements with this label have loss 0 and do not count in the mean.
+///   - reduction: How the losses of single elements become the result.
 /// - Throws: `TensorError.index` for a label that is not a class.
 public func nllLoss(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100,
@@ -61,8 +64,11 @@ public func nllLoss(
 ///     let loss = try crossEntropy(logits, labels, labelSmoothing: 0.1)
 ///
 /// - Parameters:
+///   - x: Logits of the classes.
+///   - target: Class labels or probabilities.
 ///   - weight: A weight for each class, `[C]`.
 ///   - ignoreIndex: Elements with this label have loss 0 and do not count in the mean.
+///   - reduction: How the losses of single elements become the result.
 ///   - labelSmoothing: How much of the target is spread evenly over all classes (Szegedy et al.,
 ///     2016), from 0 to 1.
 /// - Throws: `TensorError.index` for a label that is not a class.
@@ -112,14 +118,18 @@ public func crossEntropy(
 /// `crossEntropy` of a linear layer's results: x `[N, in]` or `[in]`, weight `[C, in]`, or `[C,
 /// d..., in]` for targets `[N, d...]`.
 ///
-/// ```swift
-/// let loss = try linearCrossEntropy(hidden, vocabulary, tokens)
-/// ```
+///     let loss = try linearCrossEntropy(hidden, vocabulary, tokens)
 ///
 /// - Parameters:
+///   - x: What the layer is given.
+///   - linearWeight: The layer's matrix.
+///   - target: Class labels or probabilities.
 ///   - linearBias: Added to the layer's results, in the shape of its weight without the last
 ///     dimension.
 ///   - weight: A weight for each class, `[C]`.
+///   - ignoreIndex: Elements with this label have loss 0 and do not count in the mean.
+///   - reduction: How the losses of single elements become the result.
+///   - labelSmoothing: How much of the target is spread evenly over all classes, from 0 to 1.
 public func linearCrossEntropy(
   _ x: Tensor, _ linearWeight: Tensor, _ target: Tensor, linearBias: Tensor? = nil,
   weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: LossReduction = .mean,

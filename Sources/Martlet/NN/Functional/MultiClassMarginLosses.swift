@@ -3,13 +3,15 @@
 /// For every element of the batch the mean over the classes i other than the label y of `max(0,
 /// margin - x[y] + x[i])^p`, reduced: x `[N, C]` or `[C]`, target int64 `[N]` or `[]`.
 ///
-/// ```swift
-/// let loss = try multiMarginLoss(scores, labels)
-/// ```
+///     let loss = try multiMarginLoss(scores, labels)
 ///
 /// - Parameters:
+///   - x: Scores of the classes.
+///   - target: Class labels.
 ///   - p: 1 or 2.
+///   - margin: By how much the right score should exceed others.
 ///   - weight: A factor of each label's losses, `[C]`.
+///   - reduction: How the losses of single elements become the result.
 /// - Throws: `TensorError.index` for a label that is not a class.
 public func multiMarginLoss(
   _ x: Tensor, _ target: Tensor, p: Int = 1, margin: Double = 1, weight: Tensor? = nil,
@@ -46,9 +48,7 @@ public func multiMarginLoss(
 /// 1 - x[y] + x[i]) / C`, reduced: x `[N, C]` or `[C]`, target int64 in the same shape, whose
 /// labels end at the first negative number.
 ///
-/// ```swift
-/// let loss = try multilabelMarginLoss(scores, labels)
-/// ```
+///     let loss = try multilabelMarginLoss(scores, labels)
 ///
 /// - Throws: `TensorError.index` for a label that is not a class.
 public func multilabelMarginLoss(
@@ -75,11 +75,13 @@ public func multilabelMarginLoss(
 /// The mean over the classes of the binary cross entropy between `sigmoid(x)` and targets of 0 and
 /// 1, reduced: x and target `[..., C]`.
 ///
-/// ```swift
-/// let loss = try multilabelSoftMarginLoss(scores, tags)
-/// ```
+///     let loss = try multilabelSoftMarginLoss(scores, tags)
 ///
-/// - Parameter weight: A factor of each class's losses, which broadcasts.
+/// - Parameters:
+///   - x: Logits of the classes.
+///   - target: Which classes are present.
+///   - weight: A factor of each class's losses, which broadcasts.
+///   - reduction: How the losses of single elements become the result.
 public func multilabelSoftMarginLoss(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
 ) throws -> Tensor {

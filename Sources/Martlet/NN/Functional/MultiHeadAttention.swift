@@ -11,22 +11,30 @@ public enum AttentionProjection: Sendable {
 ///
 /// Vaswani et al., "Attention Is All You Need", 2017.
 ///
-/// ```swift
-/// let y = try multiHeadAttention(
-///   x, x, x, heads: 8, projection: .packed(w), outputWeight: wo, needsWeights: false).output
-/// ```
+///     let y = try multiHeadAttention(
+///       x, x, x, heads: 8, projection: .packed(w), outputWeight: wo, needsWeights: false).output
 ///
 /// - Parameters:
+///   - query: Queries, `[L, N, E]` or `[L, E]`.
+///   - key: Keys, `[S, N, ...]` or `[S, ...]`.
+///   - value: Values, `[S, N, ...]` or `[S, ...]`.
+///   - heads: Into how many heads E is divided.
+///   - projection: The matrices of the projections.
 ///   - inputBias: `[3 E]`.
 ///   - keyBias: One more key, and `valueBias` its value, `[1, 1, E]` each, after the projection.
+///   - valueBias: Appended to the projected values.
 ///   - addZeroAttention: Whether there is one more key of zeros, with a value of zeros.
 ///   - outputWeight: `[E, E]`, and its bias `[E]`.
+///   - outputBias: Added to the output, `[E]`.
+///   - p: The probability of weights to be dropped.
+///   - training: Whether weights are dropped.
 ///   - keyPaddingMask: `[N, S]`: bool, true where a key is hidden, or numbers that are added.
 ///   - mask: `[L, S]` or `[N heads, L, S]`, likewise. Unlike the mask of
 ///     `scaledDotProductAttention`, true hides.
 ///   - isCausal: Whether a query sees only the keys up to its own position.
 ///   - needsWeights: Whether the attention weights are returned: `[N, L, S]`, or with
 ///     `averagesWeights` false `[N, heads, L, S]`.
+///   - averagesWeights: Whether returned weights are the mean over heads.
 /// - Throws: `TensorError.shape` for what does not fit.
 public func multiHeadAttention(
   _ query: Tensor, _ key: Tensor, _ value: Tensor, heads: Int, projection: AttentionProjection,

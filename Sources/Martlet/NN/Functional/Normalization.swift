@@ -6,9 +6,15 @@
 ///     let y = try batchNorm(images, runningMean: &mean, runningVar: &variance, training: true)
 ///
 /// - Parameters:
+///   - x: Features by channel, `[N, C, ...]`.
 ///   - runningMean: Statistics `[C]` to use when not training; while training they are moved
 ///     towards the batch's by `momentum`, the variance in its unbiased form.
+///   - runningVar: As `runningMean`, for the variance.
+///   - weight: What normalized channels are multiplied by; nil for 1.
+///   - bias: What is added after that; nil for 0.
 ///   - training: Whether the batch's own statistics are used. Always without running ones.
+///   - momentum: How far running statistics move, from 0 to 1.
+///   - eps: Added to variances.
 public func batchNorm(
   _ x: Tensor, runningMean: inout Tensor?, runningVar: inout Tensor?, weight: Tensor? = nil,
   bias: Tensor? = nil, training: Bool = false, momentum: Double = 0.1, eps: Double = 1e-5
@@ -92,7 +98,11 @@ public func layerNorm(
 ///
 ///     let y = try rmsNorm(hidden, normalizedShape: [64])
 ///
-/// - Parameter eps: Added to the mean square; by default the spacing of the dtype's numbers at 1.
+/// - Parameters:
+///   - x: Any tensor whose last sizes are `normalizedShape`.
+///   - normalizedShape: The sizes of the dimensions that are brought together.
+///   - weight: What the result is multiplied by; nil for 1.
+///   - eps: Added to the mean square; by default the spacing of the dtype's numbers at 1.
 public func rmsNorm(
   _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, eps: Double? = nil
 ) throws -> Tensor {
@@ -149,11 +159,14 @@ public func groupNorm(
 ///
 /// Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks", 2012.
 ///
-/// ```swift
-/// let y = try localResponseNorm(x, size: 5)
-/// ```
+///     let y = try localResponseNorm(x, size: 5)
 ///
-/// - Parameter size: How many channels count, half of them (rounded down) before the own one.
+/// - Parameters:
+///   - x: Features by channel, `[N, C, ...]`.
+///   - size: How many channels count, half of them (rounded down) before the own one.
+///   - alpha: The factor of the mean square.
+///   - beta: The power.
+///   - k: What the mean square is added to.
 public func localResponseNorm(
   _ x: Tensor, size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1
 ) throws -> Tensor {

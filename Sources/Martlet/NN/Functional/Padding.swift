@@ -13,10 +13,14 @@ public enum PaddingMode: Sendable {
 /// A tensor with more elements at the edges of its last dimensions, or fewer where an amount is
 /// negative.
 ///
+///     let framed = try pad(images, [2, 2, 2, 2], mode: .reflect)
+///
 /// - Parameters:
+///   - x: Any tensor.
 ///   - padding: Amounts before and after, pairs from the last dimension on: `[left, right, top,
 ///     bottom, ...]`. Modes other than `.constant` take them for all dimensions but the channels
 ///     and, if there is one, the batch.
+///   - mode: What the new elements are.
 ///   - value: What `.constant` puts there.
 /// - Throws: `TensorError.argument` for amounts that do not fit the tensor.
 public func pad(

@@ -39,9 +39,7 @@ public func unfold(
 /// The reverse of `unfold`: columns `[N, C KH KW, windows]` or `[C KH KW, windows]` put back into
 /// images of `outputSize`, where overlapping elements are added: `[N, C, H, W]` or `[C, H, W]`.
 ///
-/// ```swift
-/// let sums = try fold(unfold(images, kernelSize: 3), outputSize: [28, 28], kernelSize: 3)
-/// ```
+///     let sums = try fold(unfold(images, kernelSize: 3), outputSize: [28, 28], kernelSize: 3)
 ///
 /// - Throws: `TensorError.shape` if the columns are not those of such windows.
 public func fold(

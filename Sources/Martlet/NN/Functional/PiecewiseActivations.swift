@@ -34,9 +34,7 @@ public func leakyRelu(_ x: Tensor, slope: Double = 0.01) throws -> Tensor {
 /// and `upper` while training, their mean otherwise. Xu et al., "Empirical Evaluation of Rectified
 /// Activations in Convolutional Network", 2015.
 ///
-/// ```swift
-/// let h = try rrelu(x, training: true)
-/// ```
+///     let h = try rrelu(x, training: true)
 ///
 /// - Throws: `TensorError.argument` if the bounds cross.
 public func rrelu(
@@ -57,7 +55,9 @@ public func rrelu(
 ///
 ///     let h = try prelu(images, Tensor.full([3], 0.25))
 ///
-/// - Parameter weight: `[]`, `[1]` or `[C]`.
+/// - Parameters:
+///   - x: Features by channel, `[N, C, ...]`, or any tensor for a single weight.
+///   - weight: `[]`, `[1]` or `[C]`.
 public func prelu(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
   guard weight.rank <= 1 else {
     throw TensorError.rank(operation: "prelu", rank: weight.rank, expected: "a list of weights")

@@ -3,7 +3,7 @@
 /// Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel
 /// Convolutional Neural Network", 2016.
 ///
-///     try pixelShuffle(Tensor.zeros([1, 12, 4, 4]), 2)  // [1, 3, 8, 8]
+///     try pixelShuffle(Tensor.zeros([1, 12, 4, 4]), 2).shape  // [1, 3, 8, 8]
 ///
 /// - Throws: `TensorError.shape` if r^2 does not divide the channels.
 public func pixelShuffle(_ x: Tensor, _ factor: Int) throws -> Tensor {
@@ -23,7 +23,7 @@ public func pixelShuffle(_ x: Tensor, _ factor: Int) throws -> Tensor {
 /// Resolution turned into channels, the reverse of `pixelShuffle`: `[..., C, H r, W r]` becomes
 /// `[..., C r^2, H, W]`.
 ///
-///     try pixelUnshuffle(Tensor.zeros([1, 3, 8, 8]), 2)  // [1, 12, 4, 4]
+///     try pixelUnshuffle(Tensor.zeros([1, 3, 8, 8]), 2).shape  // [1, 12, 4, 4]
 public func pixelUnshuffle(_ x: Tensor, _ factor: Int) throws -> Tensor {
   guard factor > 0, factor < 1 << 16, x.rank >= 3, x.sizes[x.rank - 2] % factor == 0,
     x.sizes[x.rank - 1] % factor == 0

@@ -3,8 +3,11 @@
 ///     let half = try maxPool2d(images, kernelSize: 2)
 ///
 /// - Parameters:
+///   - x: Images `[N, C, H, W]` or `[C, H, W]`.
+///   - kernelSize: The size of a window.
 ///   - stride: How far windows are apart; by default their size.
 ///   - padding: Positions added on both sides, which never win; at most half the window.
+///   - dilation: How far the elements of a window are apart.
 ///   - ceilMode: Whether a last window that is only partly inside counts.
 public func maxPool2d(
   _ x: Tensor, kernelSize: any SpatialConvertible, stride: (any SpatialConvertible)? = nil,
@@ -52,6 +55,11 @@ public func maxPoolWithIndices(
 ///     let half = try avgPool2d(images, kernelSize: 2)
 ///
 /// - Parameters:
+///   - x: Images `[N, C, H, W]` or `[C, H, W]`.
+///   - kernelSize: The size of a window.
+///   - stride: How far windows are apart; by default their size.
+///   - padding: Zeros added on both sides; at most half the window.
+///   - ceilMode: Whether a last window that is only partly inside counts.
 ///   - countIncludePad: Whether padding, which is zeros, counts as elements.
 ///   - divisorOverride: What sums are divided by, instead of the number of elements.
 public func avgPool2d(

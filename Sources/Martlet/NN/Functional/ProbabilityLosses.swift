@@ -3,7 +3,11 @@
 ///
 ///     let loss = try binaryCrossEntropy(logits.sigmoid(), targets)
 ///
-/// - Parameter weight: A factor of each loss, which broadcasts.
+/// - Parameters:
+///   - x: Probabilities.
+///   - target: Probabilities, in the shape of x.
+///   - weight: A factor of each loss, which broadcasts.
+///   - reduction: How the losses of single elements become the result.
 /// - Throws: `TensorError.argument` for an x that is not between 0 and 1.
 public func binaryCrossEntropy(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
@@ -29,8 +33,11 @@ public func binaryCrossEntropy(
 ///     let loss = try binaryCrossEntropyWithLogits(logits, targets)
 ///
 /// - Parameters:
+///   - x: Logits.
+///   - target: Probabilities, in the shape of x.
 ///   - weight: A factor of each loss, which broadcasts.
 ///   - positiveWeight: A factor of the losses of positive targets, which broadcasts.
+///   - reduction: How the losses of single elements become the result.
 public func binaryCrossEntropyWithLogits(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, positiveWeight: Tensor? = nil,
   reduction: LossReduction = .mean
@@ -49,9 +56,12 @@ public func binaryCrossEntropyWithLogits(
 ///       logits.logSoftmax(dim: 1), probabilities, batchMean: true)
 ///
 /// - Parameters:
+///   - x: Log-probabilities.
+///   - target: Probabilities, which broadcast with x.
 ///   - logTarget: Whether the target holds logarithms too.
 ///   - batchMean: Whether the sum is divided by the size of dimension 0, which is the divergence by
 ///     its mathematical definition; then `reduction` does not matter.
+///   - reduction: How the losses of single elements become the result.
 public func klDivergence(
   _ x: Tensor, _ target: Tensor, logTarget: Bool = false, batchMean: Bool = false,
   reduction: LossReduction = .mean

@@ -1,8 +1,6 @@
 /// A number for each spatial dimension: a list, or an integer that serves all of them.
 ///
-/// ```swift
-/// try maxPool2d(images, kernelSize: 2, stride: [2, 1])
-/// ```
+///     try maxPool2d(images, kernelSize: 2, stride: [2, 1])
 public protocol SpatialConvertible: Sendable {
   /// One number a dimension, or a single one for all.
   var spatial: [Int] { get }
@@ -38,9 +36,7 @@ extension SpatialConvertible {
 
 /// What a convolution puts around its input: an integer or a list of them, `.same` or `.valid`.
 ///
-/// ```swift
-/// try conv2d(images, weight, padding: .same)
-/// ```
+///     try conv2d(images, weight, padding: .same)
 public protocol ConvolutionPaddingConvertible: Sendable {
   var convolutionPadding: ConvolutionPadding { get }
 }

@@ -1,15 +1,16 @@
 /// The reverse of a max pooling: elements at the places that it found them at, zeros elsewhere. x
 /// and indices `[N, C, H, W]` or `[C, H, W]`.
 ///
-/// ```swift
-/// let (values, indices) = try maxPoolWithIndices(images, spatialRank: 2, kernelSize: 2)
-/// let sparse = try maxUnpool2d(values, indices, kernelSize: 2)
-/// ```
+///     let (values, indices) = try maxPoolWithIndices(images, spatialRank: 2, kernelSize: 2)
+///     let sparse = try maxUnpool2d(values, indices, kernelSize: 2)
 ///
 /// - Parameters:
+///   - x: The elements.
 ///   - indices: Places in the flattened spatial dimensions of the result, int64. Of several
 ///     elements for one place the last one stays.
+///   - kernelSize: The size of the windows that they came from.
 ///   - stride: How far windows were apart; by default their size.
+///   - padding: How many positions the pooling added on both sides.
 ///   - outputSize: The result's spatial sizes (or its whole shape), where several lead to x's; by
 ///     default `(size - 1) stride - 2 padding + kernel`.
 /// - Throws: `TensorError.index` for a place that there is not.

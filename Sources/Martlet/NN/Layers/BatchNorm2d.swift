@@ -35,6 +35,8 @@ public final class BatchNorm2d: Module, TrainingDependent, Sendable {
   /// A layer for `numFeatures` channels.
   ///
   /// - Parameters:
+  ///   - numFeatures: The number of channels.
+  ///   - eps: Added to variances.
   ///   - momentum: How far running statistics move towards the batch's; nil for their plain
   ///     average.
   ///   - affine: Whether the result is scaled and shifted by parameters.

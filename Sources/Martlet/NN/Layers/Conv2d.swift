@@ -20,7 +20,15 @@ public final class Conv2d: Module, Sendable {
 
   /// A layer from `inChannels` to `outChannels`, both of which `groups` divides.
   ///
-  /// - Parameter bias: Whether there is a bias.
+  /// - Parameters:
+  ///   - inChannels: The channels of the input.
+  ///   - outChannels: The channels of the result.
+  ///   - kernelSize: The size of a window.
+  ///   - stride: How far windows are apart.
+  ///   - padding: What is put around the input.
+  ///   - dilation: How far the elements of a window are apart.
+  ///   - groups: Into how many groups channels are divided.
+  ///   - bias: Whether there is a bias.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialConvertible,
     stride: any SpatialConvertible = 1, padding: some ConvolutionPaddingConvertible = 0,

@@ -11,7 +11,10 @@ public final class Linear: Module, Sendable {
 
   /// A layer from `inFeatures` to `outFeatures`.
   ///
-  /// - Parameter bias: Whether there is a bias.
+  /// - Parameters:
+  ///   - inFeatures: The last size of the input.
+  ///   - outFeatures: The last size of the result.
+  ///   - bias: Whether there is a bias.
   public init(_ inFeatures: Int, _ outFeatures: Int, bias: Bool = true) {
     let bound = inFeatures > 0 ? 1 / Double(inFeatures).squareRoot() : 0
     weight = Parameter(Tensor.uniform([outFeatures, inFeatures], -bound, bound))

@@ -27,8 +27,11 @@ extension Tensor {
   ///
   ///     let weights = try features.lstsq(targets).solution
   ///
-  /// - Parameter rcond: Singular values up to this times the greatest count as 0: by default the
-  ///   dtype's epsilon times `max(m, n)`. Of no effect with `.gels`.
+  /// - Parameters:
+  ///   - b: The right-hand sides.
+  ///   - rcond: Singular values up to this times the greatest count as 0: by default the dtype's
+  ///     epsilon times `max(m, n)`. Of no effect with `.gels`.
+  ///   - driver: The method.
   /// - Throws: `TensorError.argument` naming the matrix of the batch that has not full rank, with
   ///   `.gels`.
   public func lstsq(_ b: Tensor, rcond: Double? = nil, driver: LeastSquaresDriver = .gelsy) throws

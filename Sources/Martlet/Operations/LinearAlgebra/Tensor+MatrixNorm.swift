@@ -14,7 +14,11 @@ extension Tensor {
   ///
   ///     let spectral = try weight.matrixNorm(.order(2))
   ///
-  /// - Parameter dtype: What the elements are converted to first.
+  /// - Parameters:
+  ///   - norm: Which norm.
+  ///   - dims: The dimensions of the rows and the columns.
+  ///   - keepDim: Whether dimensions that are reduced stay, with size 1.
+  ///   - dtype: What the elements are converted to first.
   public func matrixNorm(
     _ norm: MatrixNorm = .frobenius, _ dims: [Int] = [-2, -1], keepDim: Bool = false,
     dtype: DType? = nil

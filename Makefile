@@ -6,7 +6,7 @@ TEST_RUN := --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter 
 SOURCES := $(wildcard Sources Tests Examples Benchmarks Package.swift)
 CONFORMANCE ?= ../shared/conformance
 
-.PHONY: help setup demo test test-levels test-asan test-tsan bench conformance format lint
+.PHONY: help setup demo test test-levels test-asan test-tsan bench conformance docs format lint
 
 help:  ## This list.
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -52,6 +52,9 @@ bench: setup  ## Run the benchmarks. ARGS=arguments of martlet-bench.
 conformance: setup  ## Compare with the data in CONFORMANCE (../shared/conformance).
 	swift build -c release --scratch-path $(SCRATCH) --product martlet-conformance
 	$(SCRATCH)/release/martlet-conformance $(CONFORMANCE) $(ARGS)
+
+docs: setup  ## Write the library's documentation: a web site, whose place is printed.
+	swift package --scratch-path $(SCRATCH)/docs generate-documentation --target Martlet
 
 format:  ## Format the sources.
 	swift format --in-place --parallel --recursive $(SOURCES)

@@ -15,7 +15,8 @@ let package = Package(
     .executable(name: "martlet-lessons", targets: ["martlet-lessons"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // Debian's libraries; Scripts/setup.sh installs them.

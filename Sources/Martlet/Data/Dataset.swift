@@ -1,5 +1,6 @@
 /// A collection of examples.
 public protocol Dataset<Example>: Sendable {
+  /// What an example is, such as a pair of tensors.
   associatedtype Example: Sendable
 
   /// The number of examples.

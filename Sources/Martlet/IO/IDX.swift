@@ -6,10 +6,9 @@ public enum IDX {
   /// The array of a file, compressed or not: uint8, int8, int16, int32, float32 or float64, with
   /// the shape that the file gives (`[N, 28, 28]` for MNIST images, `[N]` for its labels).
   ///
-  /// Throws `TensorError.file` if the file cannot be read, is damaged, or is longer or shorter than
-  /// its header says.
-  ///
   ///     let labels = try IDX.load("train-labels-idx1-ubyte.gz")
+  /// - Throws: `TensorError.file` if the file cannot be read, is damaged, or is longer or shorter
+  ///   than its header says.
   public static func load(_ path: String) throws -> Tensor {
     let source = try GzipSource(InputFile(path))
     let start = try source.bytes(4, of: "the IDX header")

@@ -6,10 +6,9 @@ public enum NumPy {
   /// The array of an `.npy` file of format version 1.0, 2.0 or 3.0, of either byte order and memory
   /// order.
   ///
-  /// Throws `TensorError.file` if the file cannot be read, is damaged, or holds something else than
-  /// one array.
-  ///
   ///     let x = try NumPy.load("x.npy")
+  /// - Throws: `TensorError.file` if the file cannot be read, is damaged, or holds something else
+  ///   than one array.
   public static func load(_ path: String) throws -> Tensor {
     try read(from: InputFileSource(InputFile(path)))
   }
@@ -17,10 +16,9 @@ public enum NumPy {
   /// Writes an array as `numpy.save` does. A file at `path` is replaced at once when all is
   /// written, or not at all.
   ///
-  /// Throws `TensorError.file` if the file cannot be written, and for bfloat16, which NumPy does
-  /// not have: convert to float32, which holds every value, or save as safetensors.
-  ///
   ///     try NumPy.save(x, to: "x.npy")
+  /// - Throws: `TensorError.file` if the file cannot be written, and for bfloat16, which NumPy does
+  ///   not have: convert to float32, which holds every value, or save as safetensors.
   public static func save(_ tensor: Tensor, to path: String) throws {
     let header = try header(of: tensor, named: nil, path: path)
     try AtomicFile.write(path) { file in
@@ -32,10 +30,9 @@ public enum NumPy {
   /// The arrays of an `.npz` archive, stored or deflated, in the archive's order and by their names
   /// in Python, that is without `.npy`.
   ///
-  /// Throws `TensorError.file` if the archive or an array in it cannot be read, is damaged or is
-  /// encrypted, if a name occurs twice, or if a member is not an array.
-  ///
   ///     let arrays = try NumPy.loadArchive("arrays.npz")
+  /// - Throws: `TensorError.file` if the archive or an array in it cannot be read, is damaged or is
+  ///   encrypted, if a name occurs twice, or if a member is not an array.
   public static func loadArchive(_ path: String) throws -> TensorDictionary {
     let archive = try ZipArchive(InputFile(path))
     var tensors = TensorDictionary()
@@ -53,9 +50,8 @@ public enum NumPy {
   /// Writes arrays as `numpy.savez` does, or as `numpy.savez_compressed` with `compressed`. A file
   /// at `path` is replaced at once when all is written, or not at all.
   ///
-  /// Throws `TensorError.file` if the file cannot be written and, as `save` does, for bfloat16.
-  ///
   ///     try NumPy.saveArchive(["x": x, "y": y], to: "arrays.npz", compressed: true)
+  /// - Throws: `TensorError.file` if the file cannot be written and, as `save` does, for bfloat16.
   public static func saveArchive(
     _ tensors: TensorDictionary, to path: String, compressed: Bool = false
   ) throws {

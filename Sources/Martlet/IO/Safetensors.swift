@@ -4,10 +4,9 @@
 public enum Safetensors {
   /// All tensors of a file, in the order of its header.
   ///
-  /// Throws `TensorError.file` if the file cannot be read, is damaged or breaks a rule of the
-  /// format, or if a tensor has a dtype that Martlet does not have.
-  ///
   ///     let weights = try Safetensors.load("model.safetensors")
+  /// - Throws: `TensorError.file` if the file cannot be read, is damaged or breaks a rule of the
+  ///   format, or if a tensor has a dtype that Martlet does not have.
   public static func load(_ path: String) throws -> TensorDictionary {
     let file = try SafetensorsFile(path)
     return TensorDictionary(try file.names.map { ($0, try file.tensor($0)) })
@@ -16,10 +15,9 @@ public enum Safetensors {
   /// Writes tensors in their order, with `metadata` for readers that want it. A file at `path` is
   /// replaced at once when all is written, or not at all. Equal arguments give equal bytes.
   ///
-  /// Throws `TensorError.file` if the file cannot be written, or if a name is `__metadata__` or
-  /// contains NUL.
-  ///
   ///     try Safetensors.save(net.stateDict(), metadata: ["epoch": "3"], to: "model.safetensors")
+  /// - Throws: `TensorError.file` if the file cannot be written, or if a name is `__metadata__` or
+  ///   contains NUL.
   public static func save(
     _ tensors: TensorDictionary, metadata: [String: String] = [:], to path: String
   ) throws {
@@ -54,8 +52,10 @@ public struct SafetensorsFile: Sendable {
   private let entries: [SafetensorsHeader.Entry]
   private let positions: [String: Int]
 
-  /// Throws `TensorError.file` if the file cannot be read or its header breaks a rule of the
-  /// format.
+  /// Opens the file at `path` and reads its header.
+  ///
+  /// - Throws: `TensorError.file` if the file cannot be read or its header breaks a rule of the
+  ///   format.
   public init(_ path: String) throws {
     let file = try InputFile(path)
     if file.size < 8 { throw file.failure("is not a safetensors file: it has \(file.size) bytes") }
@@ -95,9 +95,11 @@ public struct SafetensorsFile: Sendable {
     positions[name].map { (entries[$0].shape, entries[$0].dtype) }
   }
 
-  /// Reads one tensor. Throws `TensorError.file` if there is none of this name or reading fails.
+  /// Reads one tensor.
   ///
   ///     let bias = try SafetensorsFile("model.safetensors").tensor("head.bias")
+  ///
+  /// - Throws: `TensorError.file` if there is none of this name or reading fails.
   public func tensor(_ name: String) throws -> Tensor {
     guard let position = positions[name] else {
       throw file.failure("has no tensor \(quoted(name))")

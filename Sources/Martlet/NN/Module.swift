@@ -12,7 +12,9 @@
 /// properties, also in arrays, optionals and superclasses, in the order of declaration, and are
 /// named by them: `hidden.weight`.
 public protocol Module<Input, Output>: AnyObject {
+  /// What `forward` takes: a tensor, or for several a tuple.
   associatedtype Input = Tensor
+  /// What `forward` gives.
   associatedtype Output = Tensor
 
   /// Computes the output. Implement it, but call the module itself: `net(x)`.
@@ -41,6 +43,7 @@ extension Module {
 
 /// A module that behaves differently in training, as dropout does.
 public protocol TrainingDependent: AnyObject {
+  /// Whether it behaves as in training; true at first.
   var isTraining: Bool { get set }
 }
 

@@ -45,7 +45,7 @@ extension Tensor {
       spacings: Array(repeating: spacing, count: dims.count), dims, edgeOrder: edgeOrder)
   }
 
-  /// The same with a distance of neighbouring samples for each of the dimensions.
+  /// `gradient` with a distance of neighbouring samples for each of the dimensions.
   ///
   ///     let slopes = try heights.gradient(spacings: [0.5, 2], [0, 1])
   public func gradient(spacings: [Double], _ dims: [Int]? = nil, edgeOrder: Int = 1) throws
@@ -56,7 +56,7 @@ extension Tensor {
     }
   }
 
-  /// The same with the coordinates of the samples, a list for each of the dimensions.
+  /// `gradient` with the coordinates of the samples, a list for each of the dimensions.
   ///
   ///     let slopes = try heights.gradient(coordinates: [Tensor([0.0, 1.0, 4.0])], [0])
   public func gradient(coordinates: [Tensor], _ dims: [Int]? = nil, edgeOrder: Int = 1) throws

@@ -1,6 +1,17 @@
 extension Tensor {
   /// How a quantile between two elements is found.
-  public enum QuantileInterpolation: Sendable { case linear, lower, higher, midpoint, nearest }
+  public enum QuantileInterpolation: Sendable {
+    /// In proportion to the distances from both.
+    case linear
+    /// The lesser of both.
+    case lower
+    /// The greater of both.
+    case higher
+    /// Their mean.
+    case midpoint
+    /// The nearer of both; of equally near ones that with the even position.
+    case nearest
+  }
 
   /// The elements below which fractions `q` of a dimension lie, without a dimension of all
   /// elements: `q`'s shape, then the others. A NaN makes its quantiles NaN.
@@ -20,7 +31,7 @@ extension Tensor {
     try quantile(q, dim, keepDim, interpolation, "quantile", ignoresNaN: false)
   }
 
-  /// The same among the elements that are not NaN; where all are, NaN.
+  /// `quantile` among the elements that are not NaN; where all are, NaN.
   ///
   ///     let middle = try x.nanquantile(Tensor([0.25, 0.75]), 1)
   public func nanquantile(

@@ -5,7 +5,14 @@ import CKernels
 extension Tensor {
   /// How values are combined with what is there.
   public enum ScatterReduction: Sendable {
-    case add, prod, max, min
+    /// The sum.
+    case add
+    /// The product.
+    case prod
+    /// The greatest.
+    case max
+    /// The least.
+    case min
     /// The sum divided by the number of values (and of what was there before, if that counts).
     case mean
   }

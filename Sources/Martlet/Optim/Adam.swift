@@ -31,6 +31,8 @@ public final class Adam: Optimizer {
   }
   private var slots: [Slot<State>]
 
+  /// An optimizer of `parameters`; the other arguments are the properties of their names.
+  ///
   /// - Throws: `TensorError.argument` for a negative rate, eps or decay, or a beta outside of [0,
   ///   1).
   public init(

@@ -31,6 +31,8 @@ public final class RMSprop: Optimizer {
   }
   private var slots: [Slot<State>]
 
+  /// An optimizer of `parameters`; the other arguments are the properties of their names.
+  ///
   /// - Throws: `TensorError.argument` for a negative rate, alpha, eps, decay or momentum.
   public init(
     _ parameters: [Parameter], learningRate: Double = 1e-2, alpha: Double = 0.99,

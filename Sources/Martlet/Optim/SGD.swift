@@ -23,6 +23,8 @@ public final class SGD: Optimizer {
   public let maximize: Bool
   private var slots: [Slot<Tensor?>]
 
+  /// An optimizer of `parameters`; the other arguments are the properties of their names.
+  ///
   /// - Throws: `TensorError.argument` for a negative rate, momentum or decay, or Nesterov's form
   ///   without momentum or with dampening.
   public init(

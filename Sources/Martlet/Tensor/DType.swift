@@ -2,7 +2,26 @@
 ///
 /// The raw values are those of the C kernels' `mk_dtype`.
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
-  case float32, float64, float16, bfloat16, int8, int16, int32, int64, uint8, bool
+  /// IEEE 754 with 32 bits; what floating-point tensors are by default.
+  case float32
+  /// IEEE 754 with 64 bits.
+  case float64
+  /// IEEE 754 with 16 bits: 11 significant ones, up to 65504.
+  case float16
+  /// The upper half of a float32: 8 significant bits, of float32's range.
+  case bfloat16
+  /// Integers from -128 to 127.
+  case int8
+  /// Integers from -32768 to 32767.
+  case int16
+  /// Integers from -2^31 to 2^31 - 1.
+  case int32
+  /// Integers from -2^63 to 2^63 - 1; what integer tensors and indices are by default.
+  case int64
+  /// Integers from 0 to 255.
+  case uint8
+  /// True or false, a byte each.
+  case bool
 
   /// The bytes that one element takes.
   public var itemSize: Int {

@@ -22,8 +22,11 @@ extension Bool: TensorElement { public static var dtype: DType { .bool } }
 /// It has a kind and no width: `x + 1` has x's dtype if that is an integer or floating-point one,
 /// and `x + 0.5` is float32 when x holds integers.
 public enum Scalar: Sendable, Hashable {
+  /// Bool beside tensors.
   case bool(Bool)
+  /// int64 where it has to have a dtype.
   case int(Int)
+  /// float32 where it has to have a dtype.
   case float(Double)
 
   var defaultDType: DType {
@@ -72,6 +75,7 @@ extension Int {
 
 /// A Swift number that can stand beside a tensor in an expression.
 public protocol ScalarConvertible {
+  /// The number with its kind.
   var scalar: Scalar { get }
 }
 

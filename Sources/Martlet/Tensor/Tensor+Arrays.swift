@@ -2,6 +2,7 @@ import CKernels
 
 /// A number, or an array of arrays of numbers of any depth: what a tensor can be made of.
 public protocol TensorConvertible {
+  /// The type of the numbers at the innermost level.
   associatedtype Leaf: TensorElement
 
   /// The sizes, read off the first element of every level.

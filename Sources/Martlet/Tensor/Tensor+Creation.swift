@@ -228,7 +228,7 @@ extension Tensor {
     }
   }
 
-  /// The same between exponents that are tensors without dimensions.
+  /// `logspace` between exponents that are tensors without dimensions.
   ///
   ///     let rates = try Tensor.logspace(Tensor(-4.0), Tensor(-1.0), 10)
   public static func logspace(

@@ -15,6 +15,7 @@ public struct TensorIndex: Sendable {
 /// What can stand in an index: an integer, a range, an array of integers, an index tensor, a mask,
 /// `.newAxis`, `.ellipsis`, `.all` or `.slice(from:to:by:)`. Negative positions count from the end.
 public protocol TensorIndexConvertible {
+  /// The part of an index that it stands for.
   var tensorIndex: TensorIndex { get }
 }
 

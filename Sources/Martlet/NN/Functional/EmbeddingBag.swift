@@ -1,6 +1,11 @@
 /// What becomes of the rows of a bag.
 public enum BagReduction: Sendable {
-  case sum, mean, max
+  /// Their sum.
+  case sum
+  /// Their mean.
+  case mean
+  /// The greatest element of each column.
+  case max
 }
 
 /// Rows of a table, reduced bag by bag: the result is `[bags, width]`. An empty bag gives zeros.

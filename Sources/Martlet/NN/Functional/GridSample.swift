@@ -10,6 +10,7 @@ public enum GridInterpolation: Sendable {
 
 /// What `gridSample` finds beyond the edges.
 public enum GridPadding: Sendable {
+  /// Zeros.
   case zeros
   /// The edge's element.
   case border

@@ -38,6 +38,7 @@ extension SpatialConvertible {
 ///
 ///     try conv2d(images, weight, padding: .same)
 public protocol ConvolutionPaddingConvertible: Sendable {
+  /// The padding.
   var convolutionPadding: ConvolutionPadding { get }
 }
 
@@ -76,6 +77,7 @@ extension ConvolutionPaddingConvertible where Self == ConvolutionPadding {
 
 /// The size of an adaptive pooling's result in one dimension; nil keeps the input's.
 public protocol AdaptiveExtent: Sendable {
+  /// The size; nil keeps the input's.
   var adaptiveExtent: Int? { get }
 }
 
@@ -92,6 +94,7 @@ extension Optional: AdaptiveExtent where Wrapped == Int {
 /// The sizes of an adaptive pooling's result: a list in which nil keeps the input's size, or an
 /// integer that serves all dimensions.
 public protocol AdaptiveSizeConvertible: Sendable {
+  /// A size for each dimension, or one for all.
   var adaptiveSize: [Int?] { get }
 }
 

@@ -10,7 +10,9 @@ public enum QRMode: Sendable {
 
 /// Which triangle of symmetric matrices is read.
 public enum Triangle: Sendable {
+  /// The diagonal and what is below.
   case lower
+  /// The diagonal and what is above.
   case upper
 }
 
@@ -29,8 +31,8 @@ extension Tensor {
     return l
   }
 
-  /// The same without an error for matrices that are not positive definite: `info` `[...]`, int32,
-  /// is 0 or the order of the leading minor that is not positive, and L means nothing there.
+  /// `cholesky` without an error for matrices that are not positive definite: `info` `[...]`,
+  /// int32, is 0 or the order of the leading minor that is not positive, and L means nothing there.
   ///
   ///     let (l, info) = try covariances.choleskyEx()
   public func choleskyEx(upper: Bool = false) throws -> (l: Tensor, info: Tensor) {

@@ -13,7 +13,7 @@ extension Tensor {
     return (ld, pivots)
   }
 
-  /// The same without an error for singular matrices: `info` `[...]`, int32, is 0 or the number,
+  /// `ldlFactor` without an error for singular matrices: `info` `[...]`, int32, is 0 or the number,
   /// from 1, of the first 0 on D's diagonal.
   ///
   ///     let (ld, pivots, info) = try a.ldlFactorEx()

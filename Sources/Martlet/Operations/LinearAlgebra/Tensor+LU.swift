@@ -13,7 +13,7 @@ extension Tensor {
     return (lu, pivots)
   }
 
-  /// The same without an error for singular matrices: `info` `[...]`, int32, is 0 or the number,
+  /// `luFactor` without an error for singular matrices: `info` `[...]`, int32, is 0 or the number,
   /// from 1, of the first 0 on U's diagonal.
   ///
   ///     let (lu, pivots, info) = try a.luFactorEx()

@@ -2,9 +2,11 @@
 public enum LeastSquaresDriver: Sendable {
   /// By QR, for matrices of full rank.
   case gels
-  /// By singular values, of which small ones count as 0. The three differ in what else they give.
+  /// By singular values, of which small ones count as 0. Gives the rank.
   case gelsy
+  /// As `gelsy`; gives residuals and singular values as well.
   case gelsd
+  /// As `gelsd`.
   case gelss
 }
 

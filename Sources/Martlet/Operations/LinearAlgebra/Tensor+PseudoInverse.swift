@@ -15,7 +15,7 @@ extension Tensor {
       rtol: rtol.map { Tensor.full([], $0, dtype: .float64, device: device) }, hermitian: hermitian)
   }
 
-  /// The same with tolerances for each matrix, which broadcast to the batch.
+  /// `pinv` with tolerances for each matrix, which broadcast to the batch.
   ///
   ///     let inverse = try design.pinv(atol: nil, rtol: Tensor(1e-4))
   public func pinv(atol: Tensor?, rtol: Tensor?, hermitian: Bool = false) throws -> Tensor {
@@ -44,7 +44,7 @@ extension Tensor {
       rtol: rtol.map { Tensor.full([], $0, dtype: .float64, device: device) }, hermitian: hermitian)
   }
 
-  /// The same with tolerances for each matrix, which broadcast with the batch.
+  /// `matrixRank` with tolerances for each matrix, which broadcast with the batch.
   ///
   ///     let independent = try features.matrixRank(atol: Tensor(1e-3), rtol: nil)
   public func matrixRank(atol: Tensor?, rtol: Tensor?, hermitian: Bool = false) throws -> Tensor {

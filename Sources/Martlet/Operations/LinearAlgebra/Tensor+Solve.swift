@@ -12,7 +12,7 @@ extension Tensor {
     return x
   }
 
-  /// The same without an error for singular matrices: `info` `[...]`, int32, is 0 or the number,
+  /// `solve` without an error for singular matrices: `info` `[...]`, int32, is 0 or the number,
   /// from 1, of the first 0 on the diagonal of U, and X means nothing there.
   ///
   ///     let (x, info) = try a.solveEx(b)
@@ -34,7 +34,7 @@ extension Tensor {
     return x
   }
 
-  /// The same without an error for singular matrices; `info` as in `solveEx`.
+  /// `inv` without an error for singular matrices; `info` as in `solveEx`.
   ///
   ///     let (inverse, info) = try a.invEx()
   public func invEx() throws -> (inverse: Tensor, info: Tensor) {

@@ -27,7 +27,10 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.dtype` for integers and bools.
   public func nextafter(_ other: Tensor) throws -> Tensor {
-    let dtype = dtype.promoted(with: other.dtype)
+    var promotion = Promotion()
+    promotion.add(dtype, rank: rank)
+    promotion.add(other.dtype, rank: other.rank)
+    let dtype = promotion.result
     guard dtype.isFloatingPoint else {
       throw TensorError.dtype(
         operation: "nextafter", dtypes: [self.dtype, other.dtype], reason: "takes floating point")
@@ -46,8 +49,9 @@ extension Tensor {
     let away = try (y .> x) .== (x .> 0)
     // Towards zero the units below a power of two are half as large.
     let smaller = try (mantissa.abs() .== 0.5).logicalAnd(away.logicalNot())
-    let unit = try (exponent - smaller.to(.int32) - digits).to(.float32).exp2().clamp(min: least)
-    let step = try unit.filled(least, where: x .== 0).where(y .> x, else: -unit)
+    let exact = try (exponent - smaller.to(.int32) - digits).to(.float32).exp2().clamp(min: least)
+    let unit = try exact.filled(least, where: x .== 0)
+    let step = try unit.where(y .> x, else: -unit)
     let still = try (x .== y).logicalOr(x.isInf().logicalAnd(away))
     // NaN where y is, and otherwise nothing.
     let undefined = try y.filled(0, where: y.isNaN().logicalNot())

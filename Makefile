@@ -41,7 +41,8 @@ test-asan: setup  ## Run the tests under the address sanitizer.
 
 test-tsan: setup  ## Run the tests under the thread sanitizer.
 	swift build --build-tests $(TEST_FLAGS) --sanitize=thread --scratch-path $(SCRATCH)/tsan
-	OMP_NUM_THREADS=1 swift test $(TEST_FLAGS) --sanitize=thread \
+	OMP_NUM_THREADS=1 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/tsan.suppressions \
+	  swift test $(TEST_FLAGS) --sanitize=thread \
 	  --scratch-path $(SCRATCH)/tsan $(TEST_RUN)
 
 bench: setup  ## Run the benchmarks. ARGS=arguments of martlet-bench.

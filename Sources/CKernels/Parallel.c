@@ -1,6 +1,7 @@
 // Threads of libgomp's pool, entered without OpenMP's compiler support: oneDNN uses the same pool, and two
 // pools would fight for the cores.
 #include "include/mk_parallel.h"
+#include "Support/clones.h"
 
 #include <stdatomic.h>
 

@@ -4,7 +4,7 @@
 #include "../include/mk_index.h"
 #include "../include/mk_parallel.h"
 
-#if defined(__x86_64__) && !defined(MK_NO_CLONES)
+#if defined(__x86_64__) && (!defined(MK_LEVEL) || MK_LEVEL == 4)
 #include <immintrin.h>
 #define PACKED __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,bmi2,popcnt")))
 #endif

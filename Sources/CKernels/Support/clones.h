@@ -5,11 +5,11 @@
 // Put before the definition of a function whose loops should be compiled for every instruction set; the loader
 // picks the clone once. `static inline` functions it calls are inlined into every clone.
 //
-// ThreadSanitizer instruments the resolvers that the loader runs, before it is itself ready. AddressSanitizer does
-// not mind them, but takes many minutes to compile its checks three times over.
-#if defined(__has_feature)
+// Sanitizers build the baseline alone: ThreadSanitizer instruments the resolvers that the loader runs, before it is
+// itself ready; AddressSanitizer does not mind them, but takes many minutes to compile its checks three times over.
+#if defined(__x86_64__) && !defined(MK_LEVEL) && defined(__has_feature)
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define MK_NO_CLONES 1
+#define MK_LEVEL 1
 #endif
 #endif
 #if defined(__x86_64__) && defined(MK_LEVEL)
@@ -21,7 +21,7 @@
 #else
 #define MK_CLONES
 #endif
-#elif defined(__x86_64__) && !defined(MK_NO_CLONES)
+#elif defined(__x86_64__)
 #define MK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define MK_CLONES

@@ -47,7 +47,8 @@ import Testing
 
   @Test func normalDistribution() throws {
     let p = try Tensor((1..<1000).map { Double($0) / 1000 }, dtype: .float64)
-    try expectClose(p.ndtri().ndtr(), p, 1e-15)
+    // The probability is within 12 units in the last place, its inverse within a few.
+    try expectClose(p.ndtri().ndtr(), p, 2e-15)
     let small = try Tensor((1..<300).map { pow(10, -Double($0)) }, dtype: .float64)
     try expectClose(small.ndtri().ndtr(), small, 1e-12)
     let x = try Tensor((0..<200).map { Double($0) * -0.19 }, dtype: .float64)

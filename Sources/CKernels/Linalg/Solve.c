@@ -18,6 +18,12 @@ typedef struct {
   atomic_bool bad_pivots;
 } solve_job;
 
+static bool are_lu_pivots(int64_t n, const int32_t *pivots) {
+  for (int64_t i = 0; i < n; i++)
+    if (pivots[i] < 1 || pivots[i] > n) return false;
+  return true;
+}
+
 // Whether LAPACK can walk along them: a negative one stands for a block of two.
 static bool are_ldl_pivots(int64_t n, const int32_t *pivots) {
   for (int64_t i = 0; i < n; i++) {

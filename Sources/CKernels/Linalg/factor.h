@@ -90,6 +90,9 @@ static void NAME(factor_one)(const LAPACK *lapack, const factor_job *p, const T 
   int m = p->m, n = p->n;
   int64_t count = (int64_t)m * n;
   *info = 0;
+  // Where no factors are made, whoever goes on with them exchanges nothing.
+  if (pivots)
+    for (int i = 0; i < p->k; i++) pivots[i] = i + 1;
   switch (p->kind) {
     case MK_CHOLESKY:
       if (n == 0) return;

@@ -44,7 +44,8 @@ static void NAME(solve_range)(void *context, int64_t begin, int64_t end) {
   mk_cursor_seek(&cursor, p->batch, p->batch->rank, 4, begin);
   for (int64_t i = begin; i < end; i++) {
     const int32_t *pivots = p->pivots ? p->pivots + cursor.offset[3] : NULL;
-    if (p->shape->kind == MK_SOLVE_LDL && !are_ldl_pivots(p->shape->n, pivots))
+    if ((p->shape->kind == MK_SOLVE_LDL && !are_ldl_pivots(p->shape->n, pivots)) ||
+        (p->shape->kind == MK_SOLVE_LU && !are_lu_pivots(p->shape->n, pivots)))
       atomic_store(&p->bad_pivots, true);
     else
       NAME(solve_one)(lapack, p, (const T *)p->a + cursor.offset[1], pivots, (const T *)p->b + cursor.offset[2],

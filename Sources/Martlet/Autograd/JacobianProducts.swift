@@ -94,9 +94,11 @@ private func linearized(
 }
 
 extension Tensor {
-  /// Itself where its record goes on, else a variable with its elements.
+  /// The same elements as a variable of the function alone, which may also capture this tensor: a
+  /// view where the record goes on behind it.
   fileprivate func asVariable() throws -> Tensor {
-    guard dtype.isFloatingPoint, history == nil || !Mode.isRecording else { return self }
+    guard dtype.isFloatingPoint else { return self }
+    if requiresGrad, Mode.isRecording { return try View.expand(self, to: sizes) }
     return try detached().requiringGrad()
   }
 }

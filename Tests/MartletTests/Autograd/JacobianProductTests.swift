@@ -57,6 +57,22 @@ import Testing
       try pullback([Tensor(1.0, dtype: .float64)])[0].array(of: Double.self) == [6, 0, -18])
   }
 
+  /// A function may capture the very tensor that it is differentiated at: only its argument counts.
+  @Test func whatIsCapturedIsConstant() throws {
+    let x = try Tensor([2.0, 3.0], dtype: .float64)
+    let ones = try x.onesLike()
+    let product: ([Tensor]) throws -> [Tensor] = { outer in
+      try jvp(at: outer, [ones]) { [try $0[0] * outer[0]] }.tangents
+    }
+    let (slopes, pullback) = try vjp(at: [x], product)
+    #expect(slopes[0] == x)
+    // The derivative of x by x, and not of 2 x.
+    #expect(try pullback([ones])[0] == ones)
+    let variable = try x.requiringGrad()
+    let (_, inner) = try vjp(at: [variable]) { [try $0[0] * variable] }
+    #expect(try inner([ones])[0].detached() == x)
+  }
+
   @Test func onlyWhatIsAskedForIsComputed() throws {
     let x = Tensor.ones([2], requiresGrad: true)
     let w = Tensor.ones([2], requiresGrad: true)

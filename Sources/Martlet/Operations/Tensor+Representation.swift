@@ -27,10 +27,7 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.dtype` for integers and bools.
   public func nextafter(_ other: Tensor) throws -> Tensor {
-    var promotion = Promotion()
-    promotion.add(dtype, rank: rank)
-    promotion.add(other.dtype, rank: other.rank)
-    let dtype = promotion.result
+    let dtype = Promotion(self, other).result
     guard dtype.isFloatingPoint else {
       throw TensorError.dtype(
         operation: "nextafter", dtypes: [self.dtype, other.dtype], reason: "takes floating point")

@@ -35,8 +35,9 @@ extension Tensor {
     guard let sizes = Dims.broadcast(mean.sizes, std.sizes) else {
       throw TensorError.broadcast("normal", mean.sizes, std.sizes)
     }
-    let dtype = mean.dtype.promoted(with: std.dtype)
-    return try mean + std * Tensor.randn(sizes.array, dtype: dtype, device: mean.device)
+    let dtype = Promotion(mean, std).result
+    let normal = Tensor.randn(sizes.array, dtype: dtype, device: mean.device)
+    return try mean.to(dtype) + std.to(dtype) * normal
   }
 
   /// `count` categories drawn by their weights, for each row: of weights `[categories]` or `[rows,

@@ -482,7 +482,7 @@ public func cat(_ tensors: [Tensor], dim: Int = 0) throws -> Tensor {
   var promotion = Promotion()
   for x in tensors {
     _ = try sameDevice(first, x, "cat")
-    promotion.add(x.dtype, rank: x.rank)
+    promotion.add(x)
   }
   let parts = tensors.filter { !($0.rank == 1 && $0.count == 0) }
   guard let model = parts.first else { return try first.to(promotion.result) }

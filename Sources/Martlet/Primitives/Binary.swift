@@ -84,13 +84,7 @@ extension mk_binary_op: Primitive {
     guard let sizes = Dims.broadcast(x.sizes, y.sizes) else {
       throw TensorError.broadcast(name, x.sizes, y.sizes)
     }
-    var dtype = x.dtype
-    if x.dtype != y.dtype {
-      var promotion = Promotion()
-      promotion.add(x.dtype, rank: x.rank)
-      promotion.add(y.dtype, rank: y.rank)
-      dtype = promotion.result
-    }
+    var dtype = x.dtype == y.dtype ? x.dtype : Promotion(x, y).result
     if self != .div, table.domain == .floats, !dtype.isFloatingPoint {
       // Computed wider, integers give the float32 number that is nearest to the exact result.
       return try self(x.to(.float64), y.to(.float64)).to(.float32)

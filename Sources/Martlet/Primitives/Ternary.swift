@@ -25,10 +25,8 @@ extension mk_ternary_op: Primitive {
     guard let sizes = Dims.broadcast(pair, z.sizes) else {
       throw TensorError.broadcast(name, pair, z.sizes)
     }
-    var promotion = Promotion()
-    if self != .where { promotion.add(x.dtype, rank: x.rank) }
-    promotion.add(y.dtype, rank: y.rank)
-    promotion.add(z.dtype, rank: z.rank)
+    var promotion = Promotion(y, z)
+    if self != .where { promotion.add(x) }
     let dtype = table.computed(promotion.result)
     try table.check(dtype)
     if self == .where, x.dtype != .bool {

@@ -39,6 +39,14 @@ struct Promotion {
 
   init() {}
 
+  /// Of two tensors.
+  init(_ x: Tensor, _ y: Tensor) {
+    add(x)
+    add(y)
+  }
+
+  mutating func add(_ x: Tensor) { add(x.dtype, rank: x.rank) }
+
   mutating func add(_ dtype: DType, rank: Int) {
     if rank > 0 {
       dimensioned = dimensioned?.promoted(with: dtype) ?? dtype

@@ -94,4 +94,15 @@ import Testing
     #expect(
       try Tensor([1]).where(Tensor([true]), else: Tensor([0.5], dtype: .float64)).dtype == .float64)
   }
+
+  /// A tensor without dimensions does not widen one that has some, in functions that are no table
+  /// entries either.
+  @Test func numbersInTensorsDoNotWiden() throws {
+    let x = Tensor.ones([3], dtype: .bfloat16)
+    let number = Tensor.full([], 1.0)
+    #expect(try Tensor.normal(mean: x, std: number).dtype == .bfloat16)
+    #expect(try Tensor.normal(mean: number, std: x).dtype == .bfloat16)
+    #expect(try x.nextafter(number).dtype == .bfloat16)
+    #expect(try x.lerp(x, number).dtype == .bfloat16)
+  }
 }

@@ -1,27 +1,16 @@
 // Positions of the greatest and of the least element: the first among equals; a NaN wins over every number.
 #include "entries.h"
+#include "limits.h"
 #include "vectors.h"
 
 #define WORD argmax
 #define BETTER(a, b) ((b) > (a))
-#define END_f32 (-__builtin_inff())
-#define END_f64 (-__builtin_inf())
-#define END_i8 INT8_MIN
-#define END_u8 0
-#define END_i16 INT16_MIN
-#define END_i32 INT32_MIN
-#define END_i64 INT64_MIN
+#define END(s) LEAST_##s
 #include "position_each.h"
 
 #define WORD argmin
 #define BETTER(a, b) ((b) < (a))
-#define END_f32 __builtin_inff()
-#define END_f64 __builtin_inf()
-#define END_i8 INT8_MAX
-#define END_u8 UINT8_MAX
-#define END_i16 INT16_MAX
-#define END_i32 INT32_MAX
-#define END_i64 INT64_MAX
+#define END(s) GREATEST_##s
 #include "position_each.h"
 
 #define ENTRIES(word)                                                   \

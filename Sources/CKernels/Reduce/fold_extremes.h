@@ -5,57 +5,51 @@
 #define X float
 #define LANES 16
 #define VX mk_f32x16
-#define IDENTITY END_f32
+#define IDENTITY END(f32)
 #include "fold_extreme.h"
 
 #define S f64
 #define X double
 #define LANES 8
 #define VX mk_f64x8
-#define IDENTITY END_f64
+#define IDENTITY END(f64)
 #include "fold_extreme.h"
 
 #define S i8
 #define X int8_t
 #define LANES 64
 #define VX mk_i8x64
-#define IDENTITY END_i8
+#define IDENTITY END(i8)
 #include "fold_extreme.h"
 
 #define S u8
 #define X uint8_t
 #define LANES 64
 #define VX mk_u8x64
-#define IDENTITY END_u8
+#define IDENTITY END(u8)
 #include "fold_extreme.h"
 
 #define S i16
 #define X int16_t
 #define LANES 32
 #define VX mk_i16x32
-#define IDENTITY END_i16
+#define IDENTITY END(i16)
 #include "fold_extreme.h"
 
 #define S i32
 #define X int32_t
 #define LANES 16
 #define VX mk_i32x16
-#define IDENTITY END_i32
+#define IDENTITY END(i32)
 #include "fold_extreme.h"
 
 #define S i64
 #define X int64_t
 #define LANES 8
 #define VX mk_i64x8
-#define IDENTITY END_i64
+#define IDENTITY END(i64)
 #include "fold_extreme.h"
 
-#undef END_f32
-#undef END_f64
-#undef END_i8
-#undef END_u8
-#undef END_i16
-#undef END_i32
-#undef END_i64
+#undef END
 #undef WORD
 #undef COMBINE

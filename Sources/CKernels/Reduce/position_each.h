@@ -6,7 +6,7 @@
 #define I int32_t
 #define LANES 16
 #define VX mk_f32x16
-#define IDENTITY END_f32
+#define IDENTITY END(f32)
 #include "position_template.h"
 #undef IDENTITY
 
@@ -15,7 +15,7 @@
 #define I int64_t
 #define LANES 8
 #define VX mk_f64x8
-#define IDENTITY END_f64
+#define IDENTITY END(f64)
 #include "position_template.h"
 #undef IDENTITY
 
@@ -24,7 +24,7 @@
 #define I int32_t
 #define LANES 64
 #define VX mk_i8x64
-#define IDENTITY END_i8
+#define IDENTITY END(i8)
 #include "position_template.h"
 #undef IDENTITY
 
@@ -33,7 +33,7 @@
 #define I int32_t
 #define LANES 64
 #define VX mk_u8x64
-#define IDENTITY END_u8
+#define IDENTITY END(u8)
 #include "position_template.h"
 #undef IDENTITY
 
@@ -42,7 +42,7 @@
 #define I int32_t
 #define LANES 32
 #define VX mk_i16x32
-#define IDENTITY END_i16
+#define IDENTITY END(i16)
 #include "position_template.h"
 #undef IDENTITY
 
@@ -51,7 +51,7 @@
 #define I int32_t
 #define LANES 16
 #define VX mk_i32x16
-#define IDENTITY END_i32
+#define IDENTITY END(i32)
 #include "position_template.h"
 #undef IDENTITY
 
@@ -60,16 +60,10 @@
 #define I int64_t
 #define LANES 8
 #define VX mk_i64x8
-#define IDENTITY END_i64
+#define IDENTITY END(i64)
 #include "position_template.h"
 #undef IDENTITY
 
-#undef END_f32
-#undef END_f64
-#undef END_i8
-#undef END_u8
-#undef END_i16
-#undef END_i32
-#undef END_i64
+#undef END
 #undef WORD
 #undef BETTER

@@ -44,10 +44,7 @@ struct BatchNormalize: Primitive {
       let db = record.wantsZ ? try Buffer(channels, x.dtype, x.target) : nil
       try x.buffer.backend.batchNormBackward(
         dx, dw, db, g.buffer, x.buffer, mean, rstd, weight?.buffer, training: training)
-      if let dx { try record.sendX(Tensor(dx)) }
-      if let dw { try record.sendY(Tensor(dw)) }
-      if let db { try record.sendZ(Tensor(db)) }
-      return
+      return try record.send(dx, dw, db)
     }
     let dims = [0] + Array(2..<max(x.rank, 2))
     var shape = Dims(repeating: 1, rank: x.rank)

@@ -47,9 +47,7 @@ struct FusedAttention: Primitive {
     let dv = record.wantsZ ? try Buffer(v.sizes, v.dtype, v.target) : nil
     try q.buffer.backend.attentionBackward(
       self, dq, dk, dv, g.buffer, q.buffer, k.buffer, v.buffer, record.output.buffer)
-    if let dq { try record.sendX(Tensor(dq)) }
-    if let dk { try record.sendY(Tensor(dk)) }
-    if let dv { try record.sendZ(Tensor(dv)) }
+    try record.send(dq, dk, dv)
   }
 
   /// The gradients by way of the weights, which can be differentiated again.

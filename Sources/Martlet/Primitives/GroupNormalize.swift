@@ -39,10 +39,7 @@ struct GroupNormalize: Primitive {
       let db = record.wantsZ ? try Buffer(channels, x.dtype, x.target) : nil
       try x.buffer.backend.groupNormBackward(
         self, dx, dw, db, g.buffer, x.buffer, weight?.buffer)
-      if let dx { try record.sendX(Tensor(dx)) }
-      if let dw { try record.sendY(Tensor(dw)) }
-      if let db { try record.sendZ(Tensor(db)) }
-      return
+      return try record.send(dx, dw, db)
     }
     var column = Dims(repeating: 1, rank: x.rank)
     column[1] = x.sizes[1]

@@ -54,10 +54,7 @@ struct LayerNormalize: Primitive {
         // Sums over no rows.
         for sum in [dw, db] { if let sum { try sum.backend.fill(sum, .int(0)) } }
       }
-      if let dx { try record.sendX(Tensor(dx)) }
-      if let dw { try record.sendY(Tensor(dw)) }
-      if let db { try record.sendZ(Tensor(db)) }
-      return
+      return try record.send(dx, dw, db)
     }
     let leading = Array(0..<firstDim)
     let (dx, normal) = try normalizedGradient(

@@ -193,6 +193,12 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
   func sendZ(_ gradient: @autoclosure () throws -> Tensor) throws {
     if let edge2, edge2.isWanted { try edge2.collect(gradient()) }
   }
+  /// Gradients that one kernel has computed; nil for an input that needs none.
+  func send(_ dx: Buffer?, _ dy: Buffer?, _ dz: Buffer?) throws {
+    if let dx { try sendX(Tensor(dx)) }
+    if let dy { try sendY(Tensor(dy)) }
+    if let dz { try sendZ(Tensor(dz)) }
+  }
   func send(_ index: Int, _ gradient: @autoclosure () throws -> Tensor) throws {
     if let edge = moreEdges[index], edge.isWanted { try edge.collect(gradient()) }
   }

@@ -41,19 +41,13 @@ extension Module {
   }
 }
 
-/// A module that behaves differently in training, as dropout does.
-public protocol TrainingDependent: AnyObject {
-  /// Whether it behaves as in training; true at first.
-  var isTraining: Bool { get set }
-}
-
 extension Module {
   /// Puts this module and all inside of it into training mode, or out of it.
   ///
   ///     net.train()
   @discardableResult
   public func train(_ mode: Bool = true) -> Self {
-    for (_, module) in namedModules() { (module as? TrainingDependent)?.isTraining = mode }
+    for (_, module) in namedModules() { (module as? any TrainingDependent)?.isTraining = mode }
     return self
   }
 

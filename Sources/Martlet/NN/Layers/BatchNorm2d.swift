@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Brings every channel of `[N, C, H, W]` to mean 0 and variance 1, by the batch's statistics while
 /// training and by running ones after, then scales and shifts it.
 ///
@@ -23,14 +21,9 @@ public final class BatchNorm2d: Module, TrainingDependent, Sendable {
   /// How far running statistics move towards the batch's; nil for their plain average over all
   /// batches.
   public let momentum: Double?
-  private let features: Int
-  private let training = Atomic(true)
-
   /// Whether the batch's own statistics are used, and the running ones updated.
-  public var isTraining: Bool {
-    get { training.load(ordering: .relaxed) }
-    set { training.store(newValue, ordering: .relaxed) }
-  }
+  public let mode = TrainingMode()
+  private let features: Int
 
   /// A layer for `numFeatures` channels.
   ///

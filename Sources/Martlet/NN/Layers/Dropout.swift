@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Sets elements to zero with probability p while training, and scales the others by `1 / (1 - p)`.
 ///
 /// Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014.
@@ -8,13 +6,8 @@ import Synchronization
 public final class Dropout: Module, TrainingDependent, Sendable {
   /// The probability of each element to become zero.
   public let p: Double
-  private let training = Atomic(true)
-
   /// Whether anything is dropped.
-  public var isTraining: Bool {
-    get { training.load(ordering: .relaxed) }
-    set { training.store(newValue, ordering: .relaxed) }
-  }
+  public let mode = TrainingMode()
 
   /// A layer that sets elements to zero with probability `p`, from 0 to 1.
   public init(_ p: Double = 0.5) { self.p = p }

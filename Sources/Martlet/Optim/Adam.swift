@@ -9,7 +9,7 @@ import CKernels
 /// far takes its place: Reddi et al., "On the Convergence of Adam and Beyond", 2018.
 ///
 ///     let optimizer = try Adam(net.parameters(), learningRate: 1e-3)
-public final class Adam: Optimizer {
+public class Adam: Optimizer {
   /// The size of the steps.
   public var learningRate: Double
   /// How much of the running means of g and g^2 is kept at each step.
@@ -23,6 +23,8 @@ public final class Adam: Optimizer {
   /// Whether steps go up along the gradient.
   public let maximize: Bool
 
+  /// Whether the decay is a step of its own.
+  private let decoupled: Bool
   private struct State {
     var step = 0
     var average: Tensor?
@@ -35,21 +37,31 @@ public final class Adam: Optimizer {
   ///
   /// - Throws: `TensorError.argument` for a negative rate, eps or decay, or a beta outside of [0,
   ///   1).
-  public init(
+  public convenience init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     eps: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false
   ) throws {
-    try requireHyperparameter("Adam", "a learning rate", learningRate, learningRate >= 0)
-    try requireHyperparameter("Adam", "an eps", eps, eps >= 0)
-    try requireHyperparameter("Adam", "a weight decay", weightDecay, weightDecay >= 0)
-    try requireHyperparameter("Adam", "a first beta", betas.0, betas.0 >= 0 && betas.0 < 1)
-    try requireHyperparameter("Adam", "a second beta", betas.1, betas.1 >= 0 && betas.1 < 1)
+    try self.init(
+      "Adam", parameters, learningRate, betas, eps, weightDecay, amsgrad, maximize,
+      decoupled: false)
+  }
+
+  init(
+    _ name: String, _ parameters: [Parameter], _ learningRate: Double, _ betas: (Double, Double),
+    _ eps: Double, _ weightDecay: Double, _ amsgrad: Bool, _ maximize: Bool, decoupled: Bool
+  ) throws {
+    try requireHyperparameter(name, "a learning rate", learningRate, learningRate >= 0)
+    try requireHyperparameter(name, "an eps", eps, eps >= 0)
+    try requireHyperparameter(name, "a weight decay", weightDecay, weightDecay >= 0)
+    try requireHyperparameter(name, "a first beta", betas.0, betas.0 >= 0 && betas.0 < 1)
+    try requireHyperparameter(name, "a second beta", betas.1, betas.1 >= 0 && betas.1 < 1)
     self.learningRate = learningRate
     self.betas = betas
     self.eps = eps
     self.weightDecay = weightDecay
     self.amsgrad = amsgrad
     self.maximize = maximize
+    self.decoupled = decoupled
     slots = parameters.map { Slot(parameter: $0, state: State()) }
   }
 
@@ -67,7 +79,7 @@ public final class Adam: Optimizer {
       let count = slots[i].state.step + 1
       let options = mk_adam(
         learning_rate: learningRate, beta1: betas.0, beta2: betas.1, eps: eps,
-        weight_decay: weightDecay, decoupled: false, amsgrad: amsgrad, maximize: maximize,
+        weight_decay: weightDecay, decoupled: decoupled, amsgrad: amsgrad, maximize: maximize,
         step: Int64(count))
       try parameter.step {
         try $0.backend.adamStep(

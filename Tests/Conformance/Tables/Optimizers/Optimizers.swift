@@ -19,6 +19,13 @@ extension OptimizerTable {
         weightDecay: options.double(nil, "weight_decay", default: 0),
         amsgrad: options.bool(nil, "amsgrad"), maximize: options.bool(nil, "maximize"))
     }
+    table.add("AdamW") { parameters, options in
+      try AdamW(
+        parameters, learningRate: options.double(nil, "lr", default: 1e-3),
+        betas: options.betas(), eps: options.double(nil, "eps", default: 1e-8),
+        weightDecay: options.double(nil, "weight_decay", default: 1e-2),
+        amsgrad: options.bool(nil, "amsgrad"), maximize: options.bool(nil, "maximize"))
+    }
     table.add("RMSprop") { parameters, options in
       try RMSprop(
         parameters, learningRate: options.double(nil, "lr", default: 1e-2),

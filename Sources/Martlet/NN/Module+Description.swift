@@ -4,7 +4,7 @@ extension Module {
     let children = members.compactMap { name, member -> (String, any Module)? in
       if case .module(let child) = member { (name, child) } else { nil }
     }
-    let type = "\(Swift.type(of: self))"
+    let type = layerName
     if children.isEmpty { return "\(type)(\(extraDescription))" }
     var lines = ["\(type)("]
     if !extraDescription.isEmpty { lines.append("  \(extraDescription)") }

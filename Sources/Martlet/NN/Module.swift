@@ -20,11 +20,17 @@ public protocol Module<Input, Output>: AnyObject {
   /// Computes the output. Implement it, but call the module itself: `net(x)`.
   func forward(_ input: Input) throws -> Output
 
-  /// What `print` shows between the parentheses after the type's name.
+  /// The name in descriptions and errors; by default that of the type.
+  var layerName: String { get }
+
+  /// What descriptions show between the parentheses after the name.
   var extraDescription: String { get }
 }
 
 extension Module {
+  /// The type's name.
+  public var layerName: String { "\(Swift.type(of: self))" }
+
   /// Nothing.
   public var extraDescription: String { "" }
 
@@ -38,6 +44,32 @@ extension Module {
     } catch let error as TensorError {
       throw ErrorPath.extended(error, by: self)
     }
+  }
+
+  /// Applies a module of two inputs.
+  ///
+  ///     let loss = try CrossEntropyLoss()(logits, labels)
+  @inline(__always)
+  public func callAsFunction<A, B>(_ a: A, _ b: B) throws -> Output where Input == (A, B) {
+    try callAsFunction((a, b))
+  }
+
+  /// Applies a module of three inputs.
+  ///
+  ///     let loss = try TripletMarginLoss()(anchor, positive, negative)
+  @inline(__always)
+  public func callAsFunction<A, B, C>(_ a: A, _ b: B, _ c: C) throws -> Output
+  where Input == (A, B, C) {
+    try callAsFunction((a, b, c))
+  }
+
+  /// Applies a module of four inputs.
+  ///
+  ///     let loss = try CTCLoss()(logProbabilities, labels, inputLengths, labelLengths)
+  @inline(__always)
+  public func callAsFunction<A, B, C, D>(_ a: A, _ b: B, _ c: C, _ d: D) throws -> Output
+  where Input == (A, B, C, D) {
+    try callAsFunction((a, b, c, d))
   }
 }
 

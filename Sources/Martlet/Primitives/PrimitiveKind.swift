@@ -37,7 +37,7 @@ enum PrimitiveKind: CaseIterable, Sendable {
     case .averagePool: AveragePool.self
     case .averagePoolSpread: AveragePoolSpread.self
     case .resample: Resample.self
-    case .softmax: Softmax.self
+    case .softmax: SoftmaxNormalize.self
     case .crossEntropy: SoftmaxCrossEntropy.self
     case .layerNormalize: LayerNormalize.self
     case .batchNormalize: BatchNormalize.self

@@ -40,6 +40,9 @@ struct ModuleRunner {
     let module: any ModuleUnderTest
     do {
       module = try make(entry, testCase, file)
+      // Constructors do not throw; the parameters of a layer that cannot be made do.
+      try module.convert(to: .float64)
+      try module.convert(to: .float32)
     } catch {
       // Refused while it is made, it cannot be called either.
       return Outcome(refusal: error, type: type)

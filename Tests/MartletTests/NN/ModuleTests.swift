@@ -108,7 +108,7 @@ import Testing
     #expect(
       net.treeDescription == """
         Sequential(
-          (0): Linear(in_features=4, out_features=2, bias=true)
+          (0): Linear(in_features=4, out_features=2, bias=True)
           (1): ReLU()
           (2): Sequential(
             (0): Conv2d(3, 8, kernel_size=(3, 3), stride=(2, 2))

@@ -19,7 +19,7 @@ extension Tensor {
     let dim = try normalize(dim, rank, name)
     let x = try dtype.map { try to($0) } ?? self
     try x.requireFloatingPoint(name)
-    return try Softmax(dim: dim, log: log)(x)
+    return try SoftmaxNormalize(dim: dim, log: log)(x)
   }
 }
 

@@ -6,16 +6,20 @@
 ///   - indices: int64 (or another integer), any shape.
 ///   - weight: The table, `[rows, width]`.
 ///   - paddingIndex: A row that receives no gradient.
+///   - scaleGradByFrequency: Whether the gradient of a row is divided by how often the indices hold
+///     it.
 /// - Throws: `TensorError.index` for a row that there is not.
-public func embedding(_ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = nil) throws
-  -> Tensor
-{
+public func embedding(
+  _ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = nil, scaleGradByFrequency: Bool = false
+) throws -> Tensor {
   guard weight.rank == 2 else {
     throw TensorError.rank(operation: "embedding", rank: weight.rank, expected: "2 for the table")
   }
   let list = try weight.checkedIndex(indices, "embedding")
-  let rows = try weight.indexSelect(0, list.flatten())
-    .reshape(indices.shape + [weight.sizes[1]])
+  let flat = try list.flatten()
+  var rows = try weight.indexSelect(0, flat)
+  if scaleGradByFrequency, rows.history != nil { rows = try perOccurrence(rows, flat) }
+  rows = try rows.reshape(indices.shape + [weight.sizes[1]])
   guard let paddingIndex, rows.history != nil else { return rows }
   let count = weight.sizes[0]
   guard paddingIndex >= -count, paddingIndex < count else {
@@ -23,6 +27,23 @@ public func embedding(_ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = 
   }
   let isPadding = try list .== (paddingIndex < 0 ? paddingIndex + count : paddingIndex)
   return try rows.detached().where(isPadding.unsqueezed(-1), else: rows)
+}
+
+/// Rows whose gradients are divided by how often their number is in the list.
+func perOccurrence(_ rows: Tensor, _ list: Tensor) throws -> Tensor {
+  let counts = try list.bincount().indexSelect(0, list)
+  return try GradientScale(factors: (1 / counts.to(.float32)).unsqueezed(1))(rows)
+}
+
+/// The input, whose gradient is multiplied by factors that broadcast with it.
+private struct GradientScale: Function {
+  let factors: Tensor
+
+  func forward(_ inputs: [Tensor], _ context: FunctionContext) throws -> Tensor { inputs[0] }
+
+  func backward(_ gradient: Tensor, _ context: FunctionContext) throws -> [Tensor?] {
+    [try gradient * factors.to(gradient.dtype)]
+  }
 }
 
 /// A one at each index and zeros elsewhere: int64, with the shape of `indices` and one more

@@ -152,7 +152,7 @@ public func poissonNLLLoss(
 /// - Parameters:
 ///   - x: Expected values.
 ///   - target: Observed values, in the shape of x.
-///   - variance: In x's shape, or with a last dimension of size 1, or without the last dimension.
+///   - variance: In x's shape, or with one dimension of size 1, or without the last dimension.
 ///   - full: Whether `log(2 pi) / 2` is added.
 ///   - eps: The least variance that counts.
 ///   - reduction: How the losses of single elements become the result.
@@ -165,8 +165,8 @@ public func gaussianNLLLoss(
   if variance.shape != x.shape {
     if variance.shape == Array(x.shape.dropLast()), x.rank > 0 {
       variance = try variance.unsqueezed(-1)
-    } else if variance.rank != x.rank || variance.shape.dropLast() != x.shape.dropLast()
-      || variance.shape.last != 1
+    } else if variance.rank != x.rank
+      || zip(variance.shape, x.shape).filter({ $0 != $1 }).map(\.0) != [1]
     {
       throw TensorError.shape(
         operation: "gaussianNLLLoss", shapes: [x.shape, variance.shape],

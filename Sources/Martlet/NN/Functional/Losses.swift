@@ -81,6 +81,11 @@ public func crossEntropy(
       operation: "crossEntropy", reason: "label smoothing of \(labelSmoothing)")
   }
   if target.dtype.isFloatingPoint {
+    guard ignoreIndex < 0 else {
+      throw TensorError.argument(
+        operation: "crossEntropy",
+        reason: "a label to ignore (\(ignoreIndex)) beside targets that are probabilities")
+    }
     return try probabilityCrossEntropy(x, target, weight, reduction, labelSmoothing)
   }
   let (rows, labels, shape) = try classRows("crossEntropy", x, target, weight)

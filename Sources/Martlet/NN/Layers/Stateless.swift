@@ -1,13 +1,3 @@
-/// `max(x, 0)`.
-///
-///     let net = Sequential(Linear(2, 4), ReLU())
-public final class ReLU: Module, Sendable {
-  /// A layer without parameters.
-  public init() {}
-  /// `max(x, 0)`.
-  public func forward(_ x: Tensor) throws -> Tensor { try x.relu() }
-}
-
 /// Dimensions `start` to `end`, both included, as one; by default all but the batch.
 ///
 ///     let net = Sequential(Conv2d(1, 4, kernelSize: 3), Flatten())

@@ -6,6 +6,10 @@ extension ModuleTable {
     var table = ModuleTable()
     table.addLayers()
     table.addPooling()
+    table.addNormalization()
+    table.addActivations()
+    table.addEmbeddings()
+    table.addLosses()
     return table
   }
 
@@ -28,21 +32,7 @@ extension ModuleTable {
           dilation: $0[5, "dilation"]?.ints() ?? [1], groups: $0.int(6, "groups", default: 1),
           bias: $0.bool(7, "bias", default: true))
       })
-    add(
-      "nn.BatchNorm2d",
-      layer: { arguments in
-        if try !arguments.bool(nil, "bias", default: true) {
-          throw Unsupported("BatchNorm2d(bias: false)")
-        }
-        let momentum = try arguments[2, "momentum"]?.double()
-        return try BatchNorm2d(
-          arguments.int(0, "num_features"), eps: arguments.double(1, "eps", default: 1e-5),
-          momentum: arguments.isGiven(2, "momentum") ? momentum : 0.1,
-          affine: arguments.bool(3, "affine", default: true),
-          trackRunningStats: arguments.bool(4, "track_running_stats", default: true))
-      })
     add("nn.Dropout", layer: { try Dropout($0.double(0, "p", default: 0.5)) })
-    add("nn.ReLU", layer: { _ in ReLU() })
     add(
       "nn.Flatten",
       layer: {
@@ -78,11 +68,6 @@ extension ModuleTable {
 }
 
 extension Arguments {
-  /// Whether an argument is there at all, also as `None`.
-  fileprivate func isGiven(_ position: Int, _ name: String) -> Bool {
-    count > position || hasKeyword(name)
-  }
-
   fileprivate func padding(_ position: Int) throws -> [Int] {
     guard let padding = self[position, "padding"] else { return [0] }
     if case .string(let mode) = padding.value { throw Unsupported("padding: \"\(mode)\"") }

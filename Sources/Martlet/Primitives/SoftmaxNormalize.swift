@@ -1,5 +1,5 @@
 /// `exp(x) / sum(exp(x))` along a dimension, or its logarithm.
-struct Softmax: Primitive {
+struct SoftmaxNormalize: Primitive {
   var dim: Int
   var log: Bool
 
@@ -16,7 +16,7 @@ struct Softmax: Primitive {
 
   func saves(_ needs: Needs) -> Saves { .output }
 
-  func backward(_ g: Tensor, _ record: Recorded<Softmax>) throws {
+  func backward(_ g: Tensor, _ record: Recorded<SoftmaxNormalize>) throws {
     let y = try record.output
     if !Mode.isRecording {
       let dx = try Buffer(y.sizes, y.dtype, y.target)

@@ -8,6 +8,10 @@ public final class Linear: Module, Sendable {
   public let weight: Parameter
   /// What is added, `[out]`.
   public let bias: Parameter?
+  /// The last size of the input.
+  public let inFeatures: Int
+  /// The last size of the result.
+  public let outFeatures: Int
 
   /// A layer from `inFeatures` to `outFeatures`.
   ///
@@ -16,9 +20,15 @@ public final class Linear: Module, Sendable {
   ///   - outFeatures: The last size of the result.
   ///   - bias: Whether there is a bias.
   public init(_ inFeatures: Int, _ outFeatures: Int, bias: Bool = true) {
+    var arguments = LayerArguments("Linear")
+    arguments.require("inFeatures", inFeatures, atLeast: 0)
+    arguments.require("outFeatures", outFeatures, atLeast: 0)
     let bound = inFeatures > 0 ? 1 / Double(inFeatures).squareRoot() : 0
-    weight = Parameter(Tensor.uniform([outFeatures, inFeatures], -bound, bound))
-    self.bias = bias ? Parameter(Tensor.uniform([outFeatures], -bound, bound)) : nil
+    weight = arguments.parameter { Tensor.uniform([outFeatures, inFeatures], -bound, bound) }
+    self.bias =
+      bias ? arguments.parameter { Tensor.uniform([outFeatures], -bound, bound) } : nil
+    self.inFeatures = inFeatures
+    self.outFeatures = outFeatures
   }
 
   /// `x weight^T + bias`.
@@ -28,8 +38,6 @@ public final class Linear: Module, Sendable {
 
   /// The arguments, as PyTorch prints them.
   public var extraDescription: String {
-    let shape = weight.value.shape
-    return shape.count == 2
-      ? "in_features=\(shape[1]), out_features=\(shape[0]), bias=\(bias != nil)" : ""
+    "in_features=\(inFeatures), out_features=\(outFeatures), bias=\((bias != nil).literal)"
   }
 }

@@ -1,0 +1,34 @@
+/// A value as Python writes it, so that layers print what PyTorch's do.
+protocol PythonLiteral {
+  var literal: String { get }
+}
+
+extension Int: PythonLiteral {
+  var literal: String { "\(self)" }
+}
+
+extension Double: PythonLiteral {
+  var literal: String { "\(self)" }
+}
+
+extension Bool: PythonLiteral {
+  var literal: String { self ? "True" : "False" }
+}
+
+extension String: PythonLiteral {
+  var literal: String { "'\(self)'" }
+}
+
+extension Optional: PythonLiteral where Wrapped: PythonLiteral {
+  var literal: String { map(\.literal) ?? "None" }
+}
+
+extension Array where Element: PythonLiteral {
+  /// `(1, 2)`, or `(1,)` for a single element.
+  var tuple: String {
+    count == 1 ? "(\(self[0].literal),)" : "(\(map(\.literal).joined(separator: ", ")))"
+  }
+
+  /// A single element as it is, several as a tuple.
+  var numberOrTuple: String { count == 1 ? self[0].literal : tuple }
+}

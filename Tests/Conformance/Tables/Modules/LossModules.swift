@@ -1,0 +1,154 @@
+import Martlet
+
+extension ModuleTable {
+  /// Losses of one or two inputs and a target.
+  mutating func addLosses() {
+    addClassLosses()
+    addTripleLosses()
+    add("nn.L1Loss", loss: { try L1Loss(reduction: $0.reduction()) })
+    add("nn.MSELoss", loss: { try MSELoss(reduction: $0.reduction()) })
+    add(
+      "nn.SmoothL1Loss",
+      loss: {
+        try SmoothL1Loss(beta: $0.double(nil, "beta", default: 1), reduction: $0.reduction())
+      })
+    add(
+      "nn.HuberLoss",
+      loss: {
+        try HuberLoss(delta: $0.double(nil, "delta", default: 1), reduction: $0.reduction())
+      })
+    add(
+      "nn.PoissonNLLLoss",
+      loss: {
+        try PoissonNLLLoss(
+          logInput: $0.bool(nil, "log_input", default: true), full: $0.bool(nil, "full"),
+          eps: $0.double(nil, "eps", default: 1e-8), reduction: $0.reduction())
+      })
+    add(
+      "nn.BCELoss",
+      loss: { try BCELoss(weight: $0["weight"]?.tensor(), reduction: $0.reduction()) })
+    add(
+      "nn.BCEWithLogitsLoss",
+      loss: {
+        try BCEWithLogitsLoss(
+          weight: $0["weight"]?.tensor(), positiveWeight: $0["pos_weight"]?.tensor(),
+          reduction: $0.reduction())
+      })
+    add(
+      "nn.KLDivLoss",
+      loss: { arguments in
+        let isBatchMean = try arguments.string(nil, "reduction", default: "mean") == "batchmean"
+        return try KLDivLoss(
+          logTarget: arguments.bool(nil, "log_target"), batchMean: isBatchMean,
+          reduction: isBatchMean ? .mean : arguments.reduction())
+      })
+    add(
+      "nn.HingeEmbeddingLoss",
+      loss: {
+        try HingeEmbeddingLoss(
+          margin: $0.double(nil, "margin", default: 1), reduction: $0.reduction())
+      })
+    add("nn.SoftMarginLoss", loss: { try SoftMarginLoss(reduction: $0.reduction()) })
+  }
+
+  private mutating func addClassLosses() {
+    add(
+      "nn.CrossEntropyLoss",
+      loss: {
+        try CrossEntropyLoss(
+          weight: $0["weight"]?.tensor(), ignoreIndex: $0.int(nil, "ignore_index", default: -100),
+          reduction: $0.reduction(),
+          labelSmoothing: $0.double(nil, "label_smoothing", default: 0))
+      })
+    add(
+      "nn.NLLLoss",
+      loss: {
+        try NLLLoss(
+          weight: $0["weight"]?.tensor(), ignoreIndex: $0.int(nil, "ignore_index", default: -100),
+          reduction: $0.reduction())
+      })
+    add(
+      "nn.MultiMarginLoss",
+      loss: {
+        try MultiMarginLoss(
+          p: $0.int(nil, "p", default: 1), margin: $0.double(nil, "margin", default: 1),
+          weight: $0["weight"]?.tensor(), reduction: $0.reduction())
+      })
+    add("nn.MultiLabelMarginLoss", loss: { try MultiLabelMarginLoss(reduction: $0.reduction()) })
+    add(
+      "nn.MultiLabelSoftMarginLoss",
+      loss: {
+        try MultiLabelSoftMarginLoss(weight: $0["weight"]?.tensor(), reduction: $0.reduction())
+      })
+  }
+
+  private mutating func addTripleLosses() {
+    add(
+      "nn.GaussianNLLLoss",
+      tripleLoss: {
+        try GaussianNLLLoss(
+          full: $0.bool(nil, "full"), eps: $0.double(nil, "eps", default: 1e-6),
+          reduction: $0.reduction())
+      })
+    add(
+      "nn.MarginRankingLoss",
+      tripleLoss: {
+        try MarginRankingLoss(
+          margin: $0.double(nil, "margin", default: 0), reduction: $0.reduction())
+      })
+    add(
+      "nn.CosineEmbeddingLoss",
+      tripleLoss: {
+        try CosineEmbeddingLoss(
+          margin: $0.double(nil, "margin", default: 0), reduction: $0.reduction())
+      })
+    add(
+      "nn.TripletMarginLoss",
+      tripleLoss: {
+        try TripletMarginLoss(
+          margin: $0.double(nil, "margin", default: 1), p: $0.double(nil, "p", default: 2),
+          eps: $0.double(nil, "eps", default: 1e-6), swap: $0.bool(nil, "swap"),
+          reduction: $0.reduction())
+      })
+    add("nn.CTCLoss") { arguments in
+      let loss = try CTCLoss(
+        blank: arguments.int(nil, "blank", default: 0), reduction: arguments.reduction(),
+        zeroInfinity: arguments.bool(nil, "zero_infinity"))
+      return ModuleAdapter(loss) { loss, inputs in
+        func lengths(_ position: Int, _ name: String) throws -> Tensor {
+          let given = try inputs.required(position, name)
+          return given.isTensor ? try given.tensor() : try Tensor(given.ints())
+        }
+        return [
+          .tensor(
+            try loss(
+              inputs.tensor(0, "log_probs"), inputs.tensor(1, "targets"),
+              lengths(2, "input_lengths"), lengths(3, "target_lengths")))
+        ]
+      }
+    }
+  }
+
+  private mutating func add<M: Module<(Tensor, Tensor, Tensor), Tensor>>(
+    _ name: String, tripleLoss make: @escaping (Arguments) throws -> M
+  ) {
+    add(name) { arguments in
+      ModuleAdapter(try make(arguments)) { module, inputs in
+        [.tensor(try module(inputs.tensor(0), inputs.tensor(1), inputs.tensor(2)))]
+      }
+    }
+  }
+}
+
+extension ModuleTable {
+  /// A module from two tensors to one.
+  mutating func add<M: Module<(Tensor, Tensor), Tensor>>(
+    _ name: String, loss make: @escaping (Arguments) throws -> M
+  ) {
+    add(name) { arguments in
+      ModuleAdapter(try make(arguments)) { module, inputs in
+        [.tensor(try module(inputs.tensor(0), inputs.tensor(1)))]
+      }
+    }
+  }
+}

@@ -17,19 +17,23 @@
   MK_CLONES static void name(int64_t count, void *out, const void *xs, const void *ys, const void *zs, \
                              unsigned steps)
 
-#define MK_UNARY_KERNEL(name, result, expression)                                  \
+// How the iterations of costly functions and of others are taken together.
+#define MK_LOOP_LIGHT MK_INDEPENDENT
+#define MK_LOOP_HEAVY MK_INDEPENDENT_PAIRS
+
+#define MK_UNARY_KERNEL(name, result, cost, expression)                            \
   MK_KERNEL(unary_##name) {                                                        \
     (void)ys, (void)zs, (void)steps;                                               \
     MK_RESULT_##result *o = out;                                                   \
     const MK_C *a = xs;                                                            \
-    MK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                           \
+    MK_LOOP_##cost for (int64_t i = 0; i < count; i++) {                           \
       MK_C x = a[i];                                                               \
       o[i] = (MK_RESULT_##result)(expression);                                     \
     }                                                                              \
   }
 
-#define MK_BINARY_LOOP(result, x_value, y_value, expression)                       \
-  MK_INDEPENDENT for (int64_t i = 0; i < count; i++) {                             \
+#define MK_BINARY_LOOP(result, cost, x_value, y_value, expression)                 \
+  MK_LOOP_##cost for (int64_t i = 0; i < count; i++) {                             \
     MK_C x = x_value, y = y_value;                                                 \
     o[i] = (MK_RESULT_##result)(expression);                                       \
   }
@@ -37,12 +41,12 @@
 #define MK_BINARY_REPEATED_LIGHT(result, expression)                               \
   if (steps == 1) {                                                                \
     const MK_C repeated = *b;                                                      \
-    MK_BINARY_LOOP(result, a[i], repeated, expression)                             \
+    MK_BINARY_LOOP(result, LIGHT, a[i], repeated, expression)                             \
     return;                                                                        \
   }                                                                                \
   if (steps == 2) {                                                                \
     const MK_C repeated = *a;                                                      \
-    MK_BINARY_LOOP(result, repeated, b[i], expression)                             \
+    MK_BINARY_LOOP(result, LIGHT, repeated, b[i], expression)                             \
     return;                                                                        \
   }
 // Reading a repeated element from a block costs nothing that would show here, and saves two copies of the code.
@@ -54,7 +58,7 @@
     MK_RESULT_##result *o = out;                                                   \
     const MK_C *a = xs, *b = ys;                                                   \
     MK_BINARY_REPEATED_##cost(result, expression)                                  \
-    MK_BINARY_LOOP(result, a[i], b[i], expression)                                 \
+    MK_BINARY_LOOP(result, cost, a[i], b[i], expression)                                 \
   }
 
 #define MK_TERNARY_KERNEL(name, result, expression)                                \
@@ -71,7 +75,7 @@
   }
 
 #define MK_UNARY(name, domain, result, cost, expression) \
-  MK_WHEN(MK_HAS_##domain)(MK_UNARY_KERNEL(name, result, expression))
+  MK_WHEN(MK_HAS_##domain)(MK_UNARY_KERNEL(name, result, cost, expression))
 #define MK_BINARY(name, domain, result, cost, expression) \
   MK_WHEN(MK_HAS_##domain)(MK_BINARY_KERNEL(name, result, cost, expression))
 #define MK_TERNARY(name, domain, result, cost, expression) \
@@ -79,5 +83,5 @@
 #include "../include/elementwise.def"
 
 #ifdef MK_HAS_CUBE
-MK_UNARY_KERNEL(cube, SAME, x * x * x)
+MK_UNARY_KERNEL(cube, SAME, LIGHT, x * x * x)
 #endif

@@ -1,7 +1,7 @@
 // Functions of the normal distribution. A template like float_operations.h, over the limits MK_ERFC_LIMIT and
 // MK_NORMAL_LIMIT and MK_GAUSSIAN_UNIT of the type.
 //
-// Results are within 6 units in the last place (float64: 12) where products and sums are fused; elsewhere the relative
+// Results are within 9 units in the last place (float64: 12) where products and sums are fused; elsewhere the relative
 // error of small ones grows with the exponent.
 MK_INLINE MK_C mk_erfc(MK_C x) {
   MK_C a = MK_FN(bounded)(x, MK_ERFC_LIMIT), q, p = MK_FN(mills_ratio)(a * (MK_C)0x1.6a09e667f3bcdp+0, &q);

@@ -29,8 +29,8 @@ MK_INLINE float mk_gaussian_f32(float a, float factor) {
   float n = rounded - rounder, whole = n * (0x1.62e4p-1f / f);
   float r = a * a - whole;
   r = r - n * (0x1.7f7d1cp-20f / f);
-  float p = MK_HORNER7(r, f * f * f * f * f * f * 0.00138408726f, f * f * f * f * f * 0.00837367214f,
-                       f * f * f * f * 0.0416680798f, f * f * f * 0.166664407f, f * f * 0.49999994f, f, 1.0f);
+  float p = MK_HORNER6(r, f * f * f * f * f * 0.00829029466f, f * f * f * f * 0.0418980229f,
+                       f * f * f * 0.16667637f, f * f * 0.499991488f, f * 0.999999707f, 1.0f);
   // The rounder has put n and the bias where a shift makes them the exponent.
   return p * mk_from_bits_f32(mk_bits_f32(rounded) << 23);
 }
@@ -42,8 +42,8 @@ MK_INLINE float mk_gaussian_f32(float a, float factor) {
 // The probability that a standard normal variable exceeds a, over its density's exponential exp(-a^2 / 2), for
 // 0 <= a <= 14.57, where that is subnormal: a numerator and a denominator of positive terms.
 MK_INLINE float mk_mills_ratio_f32(float a, float *denominator) {
-  *denominator = MK_HORNER6(a, 0.0103027122f, 0.101756595f, 0.469151407f, 1.20200133f, 1.67414892f, 1.0f);
-  return MK_HORNER5(a, 0.00411023572f, 0.0405924171f, 0.183114231f, 0.438131988f, 0.5f);
+  *denominator = MK_HORNER5(a, 0.0357509777f, 0.268005341f, 0.892011702f, 1.47599101f, 1.0f);
+  return MK_HORNER5(a, 2.43612675e-07f, 0.0142511521f, 0.107145563f, 0.339055628f, 0.5f);
 }
 
 #endif

@@ -48,5 +48,7 @@ MK_INLINE _Bool mk_is_modern(void) {
 // no reason for a warning.
 #pragma clang diagnostic ignored "-Wpass-failed"
 #define MK_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+// The same for long dependent computations: two vectors side by side, so that one has work while the other waits.
+#define MK_INDEPENDENT_PAIRS _Pragma("clang loop vectorize(assume_safety) interleave_count(2)")
 
 #endif

@@ -66,12 +66,12 @@
       make("acosh", 1...1e30, 3, 3, { try $0.acosh() }, { acosh($0) }),
       make("atanh", -1...1, 3, 3, { try $0.atanh() }, { atanh($0) }),
       make("erf", everywhere, 3, 3, { try $0.erf() }, { erf($0) }),
-      make("erfc", everywhere, 6, 12, unfused: (80, 800), { try $0.erfc() }, { erfc($0) }),
+      make("erfc", everywhere, 9, 12, unfused: (80, 800), { try $0.erfc() }, { erfc($0) }),
       make(
-        "ndtr", everywhere, 6, 12, unfused: (80, 800), { try $0.ndtr() },
+        "ndtr", everywhere, 9, 12, unfused: (80, 800), { try $0.ndtr() },
         { 0.5 * erfc(-$0 / root2) }),
       make(
-        "gelu", everywhere, 6, 12, unfused: (80, 800), { try $0.gelu() },
+        "gelu", everywhere, 9, 12, unfused: (80, 800), { try $0.gelu() },
         { $0 * (0.5 * erfc(-$0 / root2)) }),
       make(
         "gelu, tanh", -30...30, 8, 16, unfused: (150, 1000), { try $0.gelu(approximate: .tanh) },

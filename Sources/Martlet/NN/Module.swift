@@ -40,7 +40,7 @@ extension Module {
   @inline(__always)
   public func callAsFunction(_ input: Input) throws -> Output {
     do {
-      return try forward(input)
+      return ModuleHooks.areInUse ? try ModuleHooks.call(self, input) : try forward(input)
     } catch let error as TensorError {
       throw ErrorPath.extended(error, by: self)
     }

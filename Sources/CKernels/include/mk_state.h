@@ -16,4 +16,10 @@ extern __thread uintptr_t mk_thread_failing_module;
 static inline uintptr_t mk_failing_module(void) { return mk_thread_failing_module; }
 static inline void mk_set_failing_module(uintptr_t module) { mk_thread_failing_module = module; }
 
+// Values that stand in for those of parameters, in a functional call; null outside of one.
+extern __thread void *mk_thread_module_overlay;
+
+static inline void *mk_module_overlay(void) { return mk_thread_module_overlay; }
+static inline void mk_set_module_overlay(void *overlay) { mk_thread_module_overlay = overlay; }
+
 #endif

@@ -37,8 +37,11 @@ public final class Parameter: @unchecked Sendable {
   /// The current value, a variable. An assigned tensor gives its elements; what it was computed
   /// from is forgotten.
   public var value: Tensor {
-    get { tensor }
-    set { tensor = Tensor(newValue.buffer, requiresGrad ? variable : nil) }
+    get { ModuleOverlay.current?.value(of: self) ?? tensor }
+    set {
+      if let overlay = ModuleOverlay.current, overlay.take(newValue, for: self) { return }
+      tensor = Tensor(newValue.buffer, requiresGrad ? variable : nil)
+    }
   }
 
   /// The value under the property's name.
@@ -99,8 +102,12 @@ public final class ModuleBuffer: @unchecked Sendable {
 
   /// The current value, a constant.
   public var value: Tensor {
-    get { tensor }
-    set { tensor = newValue.detached() }
+    get { ModuleOverlay.current?.value(of: self) ?? tensor }
+    set {
+      let value = newValue.detached()
+      if let overlay = ModuleOverlay.current, overlay.take(value, for: self) { return }
+      tensor = value
+    }
   }
 
   /// The value under the property's name.

@@ -16,12 +16,13 @@ public func vjp(at inputs: [Tensor], _ function: ([Tensor]) throws -> [Tensor]) 
 ) {
   let variables = try inputs.map { try $0.asVariable() }
   let outputs = try enableGrad { try function(variables) }
-  let isNested = Mode.isRecording
+  let isRecorded = Mode.isRecording && outputs.dependOnMore(than: variables)
   func pullback(_ cotangents: [Tensor?]) throws -> [Tensor] {
-    let products = try linearized(outputs, variables, cotangents, createGraph: isNested)
+    let isNested = Mode.isRecording && cotangents.contains { $0?.requiresGrad == true }
+    let products = try linearized(
+      outputs, variables, cotangents, createGraph: isRecorded || isNested)
     return try zip(products, inputs).map { try $0 ?? $1.zerosLike() }
   }
-  let isRecorded = isNested && inputs.contains(where: \.requiresGrad)
   return (isRecorded ? outputs : outputs.map { $0.detached() }, pullback)
 }
 
@@ -93,10 +94,26 @@ private func linearized(
   return all
 }
 
+extension [Tensor] {
+  /// Whether these were computed from other variables than `known`, such as those that a function
+  /// captures.
+  func dependOnMore(than known: [Tensor]) -> Bool {
+    let known = Set(known.compactMap { $0.history.map { ObjectIdentifier($0) } })
+    var seen: Set<ObjectIdentifier> = []
+    var stack = compactMap(\.history)
+    while let node = stack.popLast() {
+      guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+      if node.isLeaf && !known.contains(ObjectIdentifier(node)) { return true }
+      node.forEachEdge { stack.append($0) }
+    }
+    return false
+  }
+}
+
 extension Tensor {
   /// The same elements as a variable of the function alone, which may also capture this tensor: a
   /// view where the record goes on behind it.
-  fileprivate func asVariable() throws -> Tensor {
+  func asVariable() throws -> Tensor {
     guard dtype.isFloatingPoint else { return self }
     if requiresGrad, Mode.isRecording { return try View.expand(self, to: sizes) }
     return try detached().requiringGrad()

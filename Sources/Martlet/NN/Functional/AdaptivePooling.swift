@@ -90,7 +90,7 @@ func adaptiveAvgPool(_ rank: Int, _ x: Tensor, _ outputSize: any AdaptiveSizeCon
   }
 }
 
-private func adaptiveMaxPool(
+func adaptiveMaxPool(
   _ rank: Int, _ x: Tensor, _ outputSize: any AdaptiveSizeConvertible, withIndices: Bool
 ) throws -> (values: Tensor, indices: Tensor?) {
   let name = "adaptiveMaxPool\(rank)d"

@@ -34,7 +34,7 @@ public func conv3d(
   try convolution(3, x, weight, bias, stride, padding.convolutionPadding, dilation, groups)
 }
 
-private func convolution(
+func convolution(
   _ rank: Int, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?,
   _ stride: any SpatialConvertible, _ padding: ConvolutionPadding,
   _ dilation: any SpatialConvertible, _ groups: Int
@@ -98,6 +98,7 @@ private func padded(
   var window = window
   let rank = window.spatialRank
   switch padding.kind {
+  case .valid: return (x, window)
   case .amounts(let amounts):
     window.padding = try amounts.dims(rank, name, "padding", atLeast: 0)
     return (x, window)

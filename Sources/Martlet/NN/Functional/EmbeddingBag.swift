@@ -20,10 +20,13 @@ public enum BagReduction: Sendable {
 ///   - mode: How the rows of a bag become one.
 ///   - sampleWeights: A factor of each row, in the shape of `indices`; only for sums.
 ///   - paddingIndex: A row that counts nothing and receives no gradient; from the end if negative.
+///   - scaleGradByFrequency: Whether the gradient of a row is divided by how often the indices hold
+///     it; not for `.max`.
 /// - Throws: `TensorError.index` for a row that there is not.
 public func embeddingBag(
   _ indices: Tensor, _ weight: Tensor, offsets: Tensor? = nil, includesLastOffset: Bool = false,
-  mode: BagReduction = .mean, sampleWeights: Tensor? = nil, paddingIndex: Int? = nil
+  mode: BagReduction = .mean, sampleWeights: Tensor? = nil, paddingIndex: Int? = nil,
+  scaleGradByFrequency: Bool = false
 ) throws -> Tensor {
   let name = "embeddingBag"
   try requireDevice(indices, weight, offsets, sampleWeights, operation: name)
@@ -38,6 +41,10 @@ public func embeddingBag(
         operation: name, shapes: [indices.shape, sampleWeights.shape],
         reason: "weights of rows are for sums, in the shape of the indices and the table's dtype")
     }
+  }
+  guard !scaleGradByFrequency || mode != .max else {
+    throw TensorError.argument(
+      operation: name, reason: "the gradients of maxima are not scaled by frequency")
   }
   var list = try weight.checkedIndex(indices, name).flatten()
   var factors = try sampleWeights?.flatten()
@@ -54,6 +61,7 @@ public func embeddingBag(
   }
   // Half precision adds up in float32.
   var rows = try weight.indexSelect(0, list)
+  if scaleGradByFrequency, rows.history != nil { rows = try perOccurrence(rows, list) }
   if rows.isHalfPrecision { rows = try rows.to(.float32) }
   if let factors { rows = try rows * factors.to(rows.dtype).unsqueezed(1) }
   let start = Tensor.zeros([count, weight.sizes[1]], dtype: rows.dtype, device: weight.device)

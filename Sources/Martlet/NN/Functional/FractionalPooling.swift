@@ -8,8 +8,8 @@
 ///   - kernelSize: The size of a window.
 ///   - outputSize: The spatial sizes of the result, one a dimension or one for all.
 ///   - outputRatio: Or what each size is multiplied by, between 0 and 1.
-///   - samples: The random numbers, `[N, C, 2]` in [0, 1), last dimension first; by default new
-///     ones.
+///   - samples: The random numbers, `[N, C, 2]` in [0, 1), last dimension first, for this many
+///     elements or more; by default new ones.
 /// - Returns: The elements, and their places in the flattened spatial dimensions, int64.
 /// - Throws: `TensorError.argument` unless exactly one of size and ratio is given.
 public func fractionalMaxPool2d(
@@ -30,7 +30,7 @@ public func fractionalMaxPool3d(
   try fractionalMaxPool(3, x, kernelSize, outputSize, outputRatio, samples)
 }
 
-private func fractionalMaxPool(
+func fractionalMaxPool(
   _ rank: Int, _ x: Tensor, _ kernelSize: any SpatialConvertible,
   _ outputSize: (any SpatialConvertible)?, _ outputRatio: [Double]?, _ samples: Tensor?
 ) throws -> (values: Tensor, indices: Tensor) {
@@ -54,12 +54,15 @@ private func fractionalMaxPool(
         reason: "\(output[i]) windows of \(kernel[i]) do not fit into \(x.sizes[i + 2]) elements")
     }
   }
-  let random = samples ?? Tensor.rand([batch, channels, rank], dtype: x.dtype, device: x.device)
-  guard random.shape == [batch, channels, rank], random.dtype == x.dtype else {
+  var random = samples ?? Tensor.rand([batch, channels, rank], dtype: x.dtype, device: x.device)
+  guard random.rank == 3, random.sizes[0] >= batch, random.sizes[1] == channels,
+    random.sizes[2] == rank, random.dtype == x.dtype
+  else {
     throw TensorError.shape(
       operation: name, shapes: [x.shape, random.shape],
-      reason: "the samples must be [\(batch), \(channels), \(rank)] in the input's dtype")
+      reason: "the samples must be [\(batch) (or more), \(channels), \(rank)] in the input's dtype")
   }
+  if random.sizes[0] > batch { random = try random.narrow(0, start: 0, length: batch) }
   // Every element of every window: [N, C, out..., kernel...], as places in the volume.
   var places: Tensor?
   for i in 0..<rank {

@@ -17,6 +17,12 @@ extension Array: SpatialConvertible where Element == Int {
 }
 
 extension SpatialConvertible {
+  /// A number for each of `rank` dimensions, if one was given for all.
+  func expanded(_ rank: Int) -> [Int] {
+    let values = spatial
+    return values.count == 1 ? Array(repeating: values[0], count: rank) : values
+  }
+
   /// The number of every one of `rank` dimensions.
   func dims(_ rank: Int, _ operation: String, _ name: String, atLeast least: Int) throws -> Dims {
     let values = spatial
@@ -48,6 +54,7 @@ public struct ConvolutionPadding: ConvolutionPaddingConvertible, Hashable {
     /// So many zeros on both sides of every dimension; a single number serves all.
     case amounts([Int])
     case same
+    case valid
   }
 
   let kind: Kind
@@ -72,7 +79,7 @@ extension ConvolutionPaddingConvertible where Self == ConvolutionPadding {
   public static var same: ConvolutionPadding { ConvolutionPadding(kind: .same) }
 
   /// None.
-  public static var valid: ConvolutionPadding { ConvolutionPadding(kind: .amounts([0])) }
+  public static var valid: ConvolutionPadding { ConvolutionPadding(kind: .valid) }
 }
 
 /// The size of an adaptive pooling's result in one dimension; nil keeps the input's.

@@ -8,7 +8,7 @@ public func convTranspose1d(
   padding: any SpatialConvertible = 0, outputPadding: any SpatialConvertible = 0, groups: Int = 1,
   dilation: any SpatialConvertible = 1
 ) throws -> Tensor {
-  try transposed(1, x, weight, bias, stride, padding, outputPadding, groups, dilation)
+  try transposedConvolution(1, x, weight, bias, stride, padding, outputPadding, groups, dilation)
 }
 
 /// `convTranspose1d` in two dimensions: x `[N, C, H, W]` or `[C, H, W]`, weight `[C, F / groups,
@@ -20,7 +20,7 @@ public func convTranspose2d(
   padding: any SpatialConvertible = 0, outputPadding: any SpatialConvertible = 0, groups: Int = 1,
   dilation: any SpatialConvertible = 1
 ) throws -> Tensor {
-  try transposed(2, x, weight, bias, stride, padding, outputPadding, groups, dilation)
+  try transposedConvolution(2, x, weight, bias, stride, padding, outputPadding, groups, dilation)
 }
 
 /// `convTranspose1d` in three dimensions: x `[N, C, D, H, W]` or `[C, D, H, W]`, weight `[C, F /
@@ -32,17 +32,17 @@ public func convTranspose3d(
   padding: any SpatialConvertible = 0, outputPadding: any SpatialConvertible = 0, groups: Int = 1,
   dilation: any SpatialConvertible = 1
 ) throws -> Tensor {
-  try transposed(3, x, weight, bias, stride, padding, outputPadding, groups, dilation)
+  try transposedConvolution(3, x, weight, bias, stride, padding, outputPadding, groups, dilation)
 }
 
-private func transposed(
+func transposedConvolution(
   _ rank: Int, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?,
   _ stride: any SpatialConvertible, _ padding: any SpatialConvertible,
   _ outputPadding: any SpatialConvertible, _ groups: Int, _ dilation: any SpatialConvertible
 ) throws -> Tensor {
   let name = "convTranspose\(rank)d"
   if x.rank == rank + 1 {
-    return try transposed(
+    return try transposedConvolution(
       rank, x.unsqueezed(0), weight, bias, stride, padding, outputPadding, groups, dilation
     ).squeeze(0)
   }
@@ -102,7 +102,7 @@ private func transposed(
   }
   if x.isHalfPrecision, bias != nil {
     // Rounded once, after the bias.
-    return try transposed(
+    return try transposedConvolution(
       rank, x.to(.float32), weight.to(.float32), bias?.to(.float32), stride, padding,
       outputPadding, groups, dilation
     ).to(x.dtype)

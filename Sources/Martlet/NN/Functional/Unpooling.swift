@@ -46,7 +46,7 @@ public func maxUnpool3d(
   try maxUnpool(3, x, indices, kernelSize, stride, padding, outputSize)
 }
 
-private func maxUnpool(
+func maxUnpool(
   _ rank: Int, _ x: Tensor, _ indices: Tensor, _ kernelSize: any SpatialConvertible,
   _ stride: (any SpatialConvertible)?, _ padding: any SpatialConvertible, _ outputSize: [Int]?
 ) throws -> Tensor {

@@ -5,38 +5,38 @@ extension ModuleTable {
   mutating func addLosses() {
     addClassLosses()
     addTripleLosses()
-    add("nn.L1Loss", loss: { try L1Loss(reduction: $0.reduction()) })
-    add("nn.MSELoss", loss: { try MSELoss(reduction: $0.reduction()) })
+    add("nn.L1Loss", pair: { try L1Loss(reduction: $0.reduction()) })
+    add("nn.MSELoss", pair: { try MSELoss(reduction: $0.reduction()) })
     add(
       "nn.SmoothL1Loss",
-      loss: {
+      pair: {
         try SmoothL1Loss(beta: $0.double(nil, "beta", default: 1), reduction: $0.reduction())
       })
     add(
       "nn.HuberLoss",
-      loss: {
+      pair: {
         try HuberLoss(delta: $0.double(nil, "delta", default: 1), reduction: $0.reduction())
       })
     add(
       "nn.PoissonNLLLoss",
-      loss: {
+      pair: {
         try PoissonNLLLoss(
           logInput: $0.bool(nil, "log_input", default: true), full: $0.bool(nil, "full"),
           eps: $0.double(nil, "eps", default: 1e-8), reduction: $0.reduction())
       })
     add(
       "nn.BCELoss",
-      loss: { try BCELoss(weight: $0["weight"]?.tensor(), reduction: $0.reduction()) })
+      pair: { try BCELoss(weight: $0["weight"]?.tensor(), reduction: $0.reduction()) })
     add(
       "nn.BCEWithLogitsLoss",
-      loss: {
+      pair: {
         try BCEWithLogitsLoss(
           weight: $0["weight"]?.tensor(), positiveWeight: $0["pos_weight"]?.tensor(),
           reduction: $0.reduction())
       })
     add(
       "nn.KLDivLoss",
-      loss: { arguments in
+      pair: { arguments in
         let isBatchMean = try arguments.string(nil, "reduction", default: "mean") == "batchmean"
         return try KLDivLoss(
           logTarget: arguments.bool(nil, "log_target"), batchMean: isBatchMean,
@@ -44,17 +44,17 @@ extension ModuleTable {
       })
     add(
       "nn.HingeEmbeddingLoss",
-      loss: {
+      pair: {
         try HingeEmbeddingLoss(
           margin: $0.double(nil, "margin", default: 1), reduction: $0.reduction())
       })
-    add("nn.SoftMarginLoss", loss: { try SoftMarginLoss(reduction: $0.reduction()) })
+    add("nn.SoftMarginLoss", pair: { try SoftMarginLoss(reduction: $0.reduction()) })
   }
 
   private mutating func addClassLosses() {
     add(
       "nn.CrossEntropyLoss",
-      loss: {
+      pair: {
         try CrossEntropyLoss(
           weight: $0["weight"]?.tensor(), ignoreIndex: $0.int(nil, "ignore_index", default: -100),
           reduction: $0.reduction(),
@@ -62,22 +62,22 @@ extension ModuleTable {
       })
     add(
       "nn.NLLLoss",
-      loss: {
+      pair: {
         try NLLLoss(
           weight: $0["weight"]?.tensor(), ignoreIndex: $0.int(nil, "ignore_index", default: -100),
           reduction: $0.reduction())
       })
     add(
       "nn.MultiMarginLoss",
-      loss: {
+      pair: {
         try MultiMarginLoss(
           p: $0.int(nil, "p", default: 1), margin: $0.double(nil, "margin", default: 1),
           weight: $0["weight"]?.tensor(), reduction: $0.reduction())
       })
-    add("nn.MultiLabelMarginLoss", loss: { try MultiLabelMarginLoss(reduction: $0.reduction()) })
+    add("nn.MultiLabelMarginLoss", pair: { try MultiLabelMarginLoss(reduction: $0.reduction()) })
     add(
       "nn.MultiLabelSoftMarginLoss",
-      loss: {
+      pair: {
         try MultiLabelSoftMarginLoss(weight: $0["weight"]?.tensor(), reduction: $0.reduction())
       })
   }
@@ -85,30 +85,40 @@ extension ModuleTable {
   private mutating func addTripleLosses() {
     add(
       "nn.GaussianNLLLoss",
-      tripleLoss: {
+      triple: {
         try GaussianNLLLoss(
           full: $0.bool(nil, "full"), eps: $0.double(nil, "eps", default: 1e-6),
           reduction: $0.reduction())
       })
     add(
       "nn.MarginRankingLoss",
-      tripleLoss: {
+      triple: {
         try MarginRankingLoss(
           margin: $0.double(nil, "margin", default: 0), reduction: $0.reduction())
       })
     add(
       "nn.CosineEmbeddingLoss",
-      tripleLoss: {
+      triple: {
         try CosineEmbeddingLoss(
           margin: $0.double(nil, "margin", default: 0), reduction: $0.reduction())
       })
     add(
       "nn.TripletMarginLoss",
-      tripleLoss: {
+      triple: {
         try TripletMarginLoss(
           margin: $0.double(nil, "margin", default: 1), p: $0.double(nil, "p", default: 2),
           eps: $0.double(nil, "eps", default: 1e-6), swap: $0.bool(nil, "swap"),
           reduction: $0.reduction())
+      })
+    add(
+      "nn.LinearCrossEntropyLoss",
+      pair: {
+        try LinearCrossEntropyLoss(
+          $0.int(0, "in_features"), $0.int(1, "num_classes"),
+          outFeatures: $0["out_features"]?.ints() ?? [], bias: $0.bool(nil, "bias"),
+          weight: $0["weight"]?.tensor(), ignoreIndex: $0["ignore_index"]?.int(),
+          reduction: $0.reduction(),
+          labelSmoothing: $0.double(nil, "label_smoothing", default: 0))
       })
     add("nn.CTCLoss") { arguments in
       let loss = try CTCLoss(
@@ -125,29 +135,6 @@ extension ModuleTable {
               inputs.tensor(0, "log_probs"), inputs.tensor(1, "targets"),
               lengths(2, "input_lengths"), lengths(3, "target_lengths")))
         ]
-      }
-    }
-  }
-
-  private mutating func add<M: Module<(Tensor, Tensor, Tensor), Tensor>>(
-    _ name: String, tripleLoss make: @escaping (Arguments) throws -> M
-  ) {
-    add(name) { arguments in
-      ModuleAdapter(try make(arguments)) { module, inputs in
-        [.tensor(try module(inputs.tensor(0), inputs.tensor(1), inputs.tensor(2)))]
-      }
-    }
-  }
-}
-
-extension ModuleTable {
-  /// A module from two tensors to one.
-  mutating func add<M: Module<(Tensor, Tensor), Tensor>>(
-    _ name: String, loss make: @escaping (Arguments) throws -> M
-  ) {
-    add(name) { arguments in
-      ModuleAdapter(try make(arguments)) { module, inputs in
-        [.tensor(try module(inputs.tensor(0), inputs.tensor(1)))]
       }
     }
   }

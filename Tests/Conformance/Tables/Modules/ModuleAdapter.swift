@@ -48,4 +48,26 @@ extension ModuleTable {
       }
     }
   }
+
+  /// A module from two tensors to one.
+  mutating func add<M: Module<(Tensor, Tensor), Tensor>>(
+    _ name: String, pair make: @escaping (Arguments) throws -> M
+  ) {
+    add(name) { arguments in
+      ModuleAdapter(try make(arguments)) { module, inputs in
+        [.tensor(try module(inputs.tensor(0), inputs.tensor(1)))]
+      }
+    }
+  }
+
+  /// A module from three tensors to one.
+  mutating func add<M: Module<(Tensor, Tensor, Tensor), Tensor>>(
+    _ name: String, triple make: @escaping (Arguments) throws -> M
+  ) {
+    add(name) { arguments in
+      ModuleAdapter(try make(arguments)) { module, inputs in
+        [.tensor(try module(inputs.tensor(0), inputs.tensor(1), inputs.tensor(2)))]
+      }
+    }
+  }
 }

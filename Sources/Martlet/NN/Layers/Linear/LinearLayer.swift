@@ -19,8 +19,13 @@ public final class Linear: Module, Sendable {
   ///   - inFeatures: The last size of the input.
   ///   - outFeatures: The last size of the result.
   ///   - bias: Whether there is a bias.
-  public init(_ inFeatures: Int, _ outFeatures: Int, bias: Bool = true) {
-    var arguments = LayerArguments("Linear")
+  public convenience init(_ inFeatures: Int, _ outFeatures: Int, bias: Bool = true) {
+    self.init(LayerArguments("Linear"), inFeatures, outFeatures, bias: bias)
+  }
+
+  /// A layer of another one, whose arguments may be wrong.
+  init(_ arguments: LayerArguments, _ inFeatures: Int, _ outFeatures: Int, bias: Bool) {
+    var arguments = arguments
     arguments.require("inFeatures", inFeatures, atLeast: 0)
     arguments.require("outFeatures", outFeatures, atLeast: 0)
     let bound = inFeatures > 0 ? 1 / Double(inFeatures).squareRoot() : 0

@@ -8,6 +8,9 @@ package enum InferWorkloads {
         Sequential(Linear(784, 256), ReLU(), Linear(256, 10)), Tensor.randn([1, 784]))
     },
     Workload("infer.resnet18_b1") { try inference(ResNet18(), Tensor.randn([1, 3, 32, 32])) },
+    Workload("infer.gpt_b1") {
+      try inference(GPT(), Tensor.randint(0..<GPT.vocabulary, [1, GPT.context]))
+    },
   ]
 
   private static func inference(_ model: some Module<Tensor, Tensor>, _ x: Tensor) throws

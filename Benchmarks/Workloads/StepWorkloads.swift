@@ -11,7 +11,9 @@ package enum StepWorkloads {
     Workload("step.two_layer_adam", twoLayerAdam),
     Workload("step.mnist_logistic", mnistLogistic),
     Workload("step.mnist_cnn", mnistCNN),
+    Workload("step.mlp_large", mlpLarge),
     Workload("step.resnet18", resnet18),
+    Workload("step.gpt", gpt),
   ]
 
   static func sine() throws -> (x: Tensor, y: Tensor) {
@@ -99,6 +101,25 @@ package enum StepWorkloads {
     return trainer(
       model, Tensor.randn([64, 1, 28, 28]), Tensor.randint(0..<10, [64]),
       try SGD(model.parameters(), learningRate: 0.1, momentum: 0.9), entropy)
+  }
+
+  static func mlpLarge() throws -> () throws -> Void {
+    let model = Sequential(
+      Linear(1024, 4096), GELU(), Linear(4096, 1024), Linear(1024, 4096), GELU(),
+      Linear(4096, 1024))
+    return trainer(
+      model, Tensor.randn([256, 1024]), Tensor.randn([256, 1024]),
+      try AdamW(model.parameters(), learningRate: 1e-3)
+    ) { try mseLoss($0, $1) }
+  }
+
+  static func gpt() throws -> () throws -> Void {
+    let model = GPT()
+    return trainer(
+      model, Tensor.randint(0..<GPT.vocabulary, [8, GPT.context]),
+      Tensor.randint(0..<GPT.vocabulary, [8 * GPT.context]),
+      try AdamW(model.parameters(), learningRate: 3e-4)
+    ) { try crossEntropy($0.flatten(from: 0, to: 1), $1) }
   }
 
   static func resnet18() throws -> () throws -> Void {

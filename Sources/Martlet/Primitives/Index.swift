@@ -178,10 +178,14 @@ struct Scatter: Primitive {
 
 extension Tensor {
   /// Whether the elements may be written in place: nothing else refers to them, and each has a
-  /// place of its own.
+  /// place of its own. Whoever asks is about to write them.
   var hasOwnMemory: Bool {
     mutating get {
-      isKnownUniquelyReferenced(&buffer) && buffer.isDense && buffer.ownsMemoryAlone
+      guard isKnownUniquelyReferenced(&buffer), buffer.isDense, buffer.ownsMemoryAlone else {
+        return false
+      }
+      buffer.derived.removeAll()
+      return true
     }
   }
 }

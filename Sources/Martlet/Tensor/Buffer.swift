@@ -28,6 +28,8 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
   /// Nil if the buffer owns its memory. Never another view: views of views refer to the owner
   /// itself.
   @exclusivity(unchecked) private(set) var owner: MemoryOwner?
+  /// What the backend has made of the elements.
+  let derived = DerivedDataList()
 
   /// A new row-major buffer, not initialised.
   convenience init(_ sizes: Dims, _ dtype: DType, _ device: Device = .cpu) throws {

@@ -14,8 +14,10 @@ extension CPUBackend {
     let bias = try bias?.contiguous()
     let x = try activation(x)
     let done = try withOneDNN(window, weight.sizes, input: x, output: out) { shape in
+      let packed = try PackedWeight.of(weight, shape, .forward)
       try OneDNN.convolution(
-        shape, x: x.floats, weight: weight.floats, bias: bias?.floats, y: out.mutableFloats)
+        shape, x: x.floats, weight: (packed ?? weight).floats, packed: packed != nil,
+        bias: bias?.floats, y: out.mutableFloats)
     }
     if done { return }
     var geometry = mk_window(window, weight: weight.sizes, input: x, output: out)
@@ -34,8 +36,10 @@ extension CPUBackend {
     let weight = try weight.contiguous()
     let dy = try activation(dy)
     let done = try withOneDNN(window, weight.sizes, input: dx, output: dy) { shape in
+      let packed = try PackedWeight.of(weight, shape, .input)
       try OneDNN.convolutionInput(
-        shape, dy: dy.floats, weight: weight.floats, dx: dx.mutableFloats)
+        shape, dy: dy.floats, weight: (packed ?? weight).floats, packed: packed != nil,
+        dx: dx.mutableFloats)
     }
     if done { return }
     var geometry = mk_window(window, weight: weight.sizes, input: dx, output: dy)

@@ -22,4 +22,10 @@ extern __thread void *mk_thread_module_overlay;
 static inline void *mk_module_overlay(void) { return mk_thread_module_overlay; }
 static inline void mk_set_module_overlay(void *overlay) { mk_thread_module_overlay = overlay; }
 
+// How many products with a sum the calling thread has asked the null backend for.
+extern __thread int64_t mk_thread_multiply_adds;
+
+static inline int64_t mk_multiply_adds(void) { return mk_thread_multiply_adds; }
+static inline void mk_set_multiply_adds(int64_t count) { mk_thread_multiply_adds = count; }
+
 #endif

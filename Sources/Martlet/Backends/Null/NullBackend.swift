@@ -1,7 +1,18 @@
 import CKernels
 
-/// Computes nothing: primitives infer shapes and dtypes as ever, and elements do not exist.
+/// Computes nothing: primitives infer shapes and dtypes as ever, and elements do not exist. Counts
+/// the work that contractions would be.
 struct NullBackend: Backend {
+  /// How many products with a sum the calling thread has asked for.
+  static var multiplyAdds: Int { Int(mk_multiply_adds()) }
+
+  /// - Parameters:
+  ///   - out: What is computed.
+  ///   - terms: How many products are summed for each element.
+  private func count(_ out: Buffer, _ terms: Int) {
+    mk_set_multiply_adds(mk_multiply_adds() &+ Int64(out.count &* terms))
+  }
+
   func unary(_ op: Unary, _ out: Buffer, _ x: Buffer) {}
   func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, _ y: Buffer) {}
   func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, number: Double, first: Bool) {}
@@ -28,13 +39,25 @@ struct NullBackend: Backend {
       operation: "maskedSelect",
       reason: "the size of its result depends on elements, which the null device has none of")
   }
-  func matmul(_ out: Buffer, _ x: Buffer, _ y: Buffer) {}
-  func linear(_ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?) {}
+  func matmul(_ out: Buffer, _ x: Buffer, _ y: Buffer) { count(out, x.sizes[x.rank - 1]) }
+  func linear(_ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?) {
+    count(out, weight.sizes[weight.rank - 1])
+  }
   func convolutionStrides(_ sizes: Dims, _ dtype: DType) -> Dims { sizes.rowMajorStrides }
   func convolution(_ window: Window, _ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?)
-  {}
-  func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) {}
-  func convolutionWeight(_ window: Window, _ dweight: Buffer, _ dy: Buffer, _ x: Buffer) {}
+  {
+    count(out, kernel(weight))
+  }
+  func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) {
+    count(dy, kernel(weight))
+  }
+  func convolutionWeight(_ window: Window, _ dweight: Buffer, _ dy: Buffer, _ x: Buffer) {
+    count(dy, kernel(dweight))
+  }
+  /// The size of one kernel, over its channels.
+  private func kernel(_ weight: Buffer) -> Int {
+    (1..<weight.rank).reduce(1) { $0 &* weight.sizes[$1] }
+  }
   func factor(
     _ kind: mk_factorization, _ out: Buffer, _ pivots: Buffer?, _ info: Buffer, _ x: Buffer
   ) {}
@@ -51,7 +74,11 @@ struct NullBackend: Backend {
   func resample(_ matrix: SparseRows, _ out: Buffer, _ x: Buffer, _ dim: Int) {}
   func attention(
     _ attention: FusedAttention, _ out: Buffer, _ q: Buffer, _ k: Buffer, _ v: Buffer
-  ) {}
+  ) {
+    let keys = k.sizes[2]
+    count(q, keys)
+    count(out, keys)
+  }
   func attentionBackward(
     _ attention: FusedAttention, _ dq: Buffer?, _ dk: Buffer?, _ dv: Buffer?, _ dout: Buffer,
     _ q: Buffer, _ k: Buffer, _ v: Buffer, _ out: Buffer

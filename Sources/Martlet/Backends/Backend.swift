@@ -118,13 +118,6 @@ protocol Backend: Sendable {
   func permutation(_ out: Buffer) throws
   func dropout(_ out: Buffer, _ mask: Buffer, _ x: Buffer, p: Double) throws
 
-  // Optimizer steps; everything is contiguous, of one dtype, and written in place
-  func sgdStep(
-    _ options: mk_sgd, _ parameter: Buffer, _ gradient: Buffer, _ momentum: Buffer?) throws
-  func adamStep(
-    _ options: mk_adam, _ parameter: Buffer, _ gradient: Buffer, _ average: Buffer,
-    _ square: Buffer, _ maxSquare: Buffer?) throws
-  func rmspropStep(
-    _ options: mk_rmsprop, _ parameter: Buffer, _ gradient: Buffer, _ square: Buffer,
-    _ momentum: Buffer?, _ average: Buffer?) throws
+  /// Steps of optimizers; memory is contiguous, of one dtype a step, and written in place.
+  func takeSteps(_ steps: [mk_step]) throws
 }

@@ -1,5 +1,44 @@
 import CKernels
 
+/// The hyper-parameters of `Adam` and `AdamW`.
+public struct AdamOptions: OptimizerOptions {
+  /// The size of the steps.
+  public var learningRate = 1e-3
+  /// How much of the running means of g and g^2 is kept at each step.
+  public var betas = (0.9, 0.999)
+  /// What is added to the root.
+  public var eps = 1e-8
+  /// How much of the parameter is added to its gradient, or, with `AdamW`, taken off it.
+  public var weightDecay = 0.0
+  /// Whether the greatest v so far is used.
+  public var amsgrad = false
+  /// Whether steps go up along the gradient.
+  public var maximize = false
+
+  fileprivate static let hyperParameters: [HyperParameter<AdamOptions>] = [
+    .number("lr", "a learning rate", \.learningRate, .atLeast(0)),
+    .number("betas.0", "a first beta", \.betas.0, .belowOne),
+    .number("betas.1", "a second beta", \.betas.1, .belowOne),
+    .number("eps", "an eps", \.eps, .atLeast(0)),
+    .number("weight_decay", "a weight decay", \.weightDecay, .atLeast(0)),
+    .flag("amsgrad", \.amsgrad), .flag("maximize", \.maximize),
+  ]
+
+  fileprivate static let stateNames = ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"]
+
+  fileprivate var initialState: (Double?, Double?, Double?) { (0, 0, amsgrad ? 0 : nil) }
+
+  fileprivate func rule(step: Int, decoupled: Bool) -> mk_step {
+    var rule = mk_step(
+      .adam, learningRate / biasCorrection(betas.0, step), maximize: maximize)
+    rule.decay(weightDecay, learningRate, decoupled: decoupled)
+    rule.average(betas)
+    rule.scale = 1 / biasCorrection(betas.1, step).squareRoot()
+    rule.eps = eps
+    return rule
+  }
+}
+
 /// Steps along a running mean of the gradient, divided by the root of a running mean of its square.
 ///
 ///     m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
@@ -9,91 +48,67 @@ import CKernels
 /// far takes its place: Reddi et al., "On the Convergence of Adam and Beyond", 2018.
 ///
 ///     let optimizer = try Adam(net.parameters(), learningRate: 1e-3)
-public class Adam: Optimizer {
-  /// The size of the steps.
-  public var learningRate: Double
-  /// How much of the running means of g and g^2 is kept at each step.
-  public let betas: (Double, Double)
-  /// What is added to the root.
-  public let eps: Double
-  /// How much of the parameter is added to its gradient.
-  public let weightDecay: Double
-  /// Whether the greatest v so far is used.
-  public let amsgrad: Bool
-  /// Whether steps go up along the gradient.
-  public let maximize: Bool
-
-  /// Whether the decay is a step of its own.
-  private let decoupled: Bool
-  private struct State {
-    var step = 0
-    var average: Tensor?
-    var square: Tensor?
-    var maxSquare: Tensor?
-  }
-  private var slots: [Slot<State>]
-
-  /// An optimizer of `parameters`; the other arguments are the properties of their names.
+public final class Adam: FusedOptimizer<AdamOptions> {
+  /// An optimizer of `parameters`; the other arguments are those of `AdamOptions`.
   ///
   /// - Throws: `TensorError.argument` for a negative rate, eps or decay, or a beta outside of [0,
   ///   1).
-  public convenience init(
+  public init(
     _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
     eps: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false
   ) throws {
-    try self.init(
-      "Adam", parameters, learningRate, betas, eps, weightDecay, amsgrad, maximize,
-      decoupled: false)
+    try super.init(
+      parameters,
+      AdamOptions(
+        learningRate: learningRate, betas: betas, eps: eps, weightDecay: weightDecay,
+        amsgrad: amsgrad, maximize: maximize))
   }
 
-  init(
-    _ name: String, _ parameters: [Parameter], _ learningRate: Double, _ betas: (Double, Double),
-    _ eps: Double, _ weightDecay: Double, _ amsgrad: Bool, _ maximize: Bool, decoupled: Bool
-  ) throws {
-    try requireHyperparameter(name, "a learning rate", learningRate, learningRate >= 0)
-    try requireHyperparameter(name, "an eps", eps, eps >= 0)
-    try requireHyperparameter(name, "a weight decay", weightDecay, weightDecay >= 0)
-    try requireHyperparameter(name, "a first beta", betas.0, betas.0 >= 0 && betas.0 < 1)
-    try requireHyperparameter(name, "a second beta", betas.1, betas.1 >= 0 && betas.1 < 1)
-    self.learningRate = learningRate
-    self.betas = betas
-    self.eps = eps
-    self.weightDecay = weightDecay
-    self.amsgrad = amsgrad
-    self.maximize = maximize
-    self.decoupled = decoupled
-    slots = parameters.map { Slot(parameter: $0, state: State()) }
+  override class var hyperParameters: [HyperParameter<AdamOptions>] { AdamOptions.hyperParameters }
+  override class var stateNames: [String] { AdamOptions.stateNames }
+  override class var momentum: WritableKeyPath<AdamOptions, Double>? { \.betas.0 }
+  override class func initialState(_ options: AdamOptions) -> (Double?, Double?, Double?) {
+    options.initialState
   }
-
-  /// The parameters that are updated.
-  public var parameters: [Parameter] { slots.map(\.parameter) }
-
-  /// Updates every parameter that has a gradient and is not frozen.
-  public func step() throws {
-    for i in slots.indices {
-      let parameter = slots[i].parameter
-      guard let gradient = try parameter.stepGradient() else { continue }
-      let average = try slots[i].state.average ?? gradient.rowMajorZeros()
-      let square = try slots[i].state.square ?? gradient.rowMajorZeros()
-      let maxSquare = amsgrad ? try slots[i].state.maxSquare ?? gradient.rowMajorZeros() : nil
-      let count = slots[i].state.step + 1
-      let options = mk_adam(
-        learning_rate: learningRate, beta1: betas.0, beta2: betas.1, eps: eps,
-        weight_decay: weightDecay, decoupled: decoupled, amsgrad: amsgrad, maximize: maximize,
-        step: Int64(count))
-      try parameter.step {
-        try $0.backend.adamStep(
-          options, $0, gradient.buffer, average.buffer, square.buffer, maxSquare?.buffer)
-      }
-      slots[i].state = State(
-        step: count, average: average, square: square, maxSquare: maxSquare)
-    }
+  override class func rule(
+    _ options: AdamOptions, step: Int, _ numbers: inout OptimizerNumbers
+  ) -> mk_step {
+    options.rule(step: step, decoupled: false)
   }
 }
 
-extension Tensor {
-  /// Contiguous zeros of this shape and dtype: the start of an optimizer's state.
-  func rowMajorZeros() throws -> Tensor {
-    try Tensor.zeros(sizes, dtype, target)
+/// Adam with the decay of weights as a step of its own, which the running means do not see.
+///
+///     p -= learningRate weightDecay p, then a step of Adam without decay
+///
+/// Loshchilov, Hutter, "Decoupled Weight Decay Regularization", 2019.
+///
+///     let optimizer = try AdamW(net.parameters(), learningRate: 3e-4, weightDecay: 0.1)
+public final class AdamW: FusedOptimizer<AdamOptions> {
+  /// An optimizer of `parameters`; the other arguments are those of `AdamOptions`.
+  ///
+  /// - Throws: `TensorError.argument` for a negative rate, eps or decay, or a beta outside of [0,
+  ///   1).
+  public init(
+    _ parameters: [Parameter], learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
+    eps: Double = 1e-8, weightDecay: Double = 1e-2, amsgrad: Bool = false, maximize: Bool = false
+  ) throws {
+    try super.init(
+      parameters,
+      AdamOptions(
+        learningRate: learningRate, betas: betas, eps: eps, weightDecay: weightDecay,
+        amsgrad: amsgrad, maximize: maximize))
+  }
+
+  override class var hyperParameters: [HyperParameter<AdamOptions>] { AdamOptions.hyperParameters }
+  override class var stateNames: [String] { AdamOptions.stateNames }
+  override class var momentum: WritableKeyPath<AdamOptions, Double>? { \.betas.0 }
+  override class func initialState(_ options: AdamOptions) -> (Double?, Double?, Double?) {
+    options.initialState
+  }
+  override class func rule(
+    _ options: AdamOptions, step: Int, _ numbers: inout OptimizerNumbers
+  ) -> mk_step {
+    options.rule(step: step, decoupled: true)
   }
 }

@@ -1,5 +1,21 @@
 import CKernels
 
+/// The hyper-parameters of `SGD`.
+public struct SGDOptions: OptimizerOptions {
+  /// The size of the steps.
+  public var learningRate = 1e-3
+  /// How much of v is kept at each step.
+  public var momentum = 0.0
+  /// How much of g is held back from v.
+  public var dampening = 0.0
+  /// How much of the parameter is added to its gradient.
+  public var weightDecay = 0.0
+  /// Whether steps go along `g + momentum v`.
+  public var nesterov = false
+  /// Whether steps go up along the gradient.
+  public var maximize = false
+}
+
 /// Stochastic gradient descent with momentum, in Nesterov's form if asked for.
 ///
 ///     g = grad + weightDecay p;  v = momentum v + (1 - dampening) g;  p -= learningRate v
@@ -8,22 +24,8 @@ import CKernels
 /// learning", 2013.
 ///
 ///     let optimizer = try SGD(net.parameters(), learningRate: 0.1, momentum: 0.9)
-public final class SGD: Optimizer {
-  /// The size of the steps.
-  public var learningRate: Double
-  /// How much of v is kept at each step.
-  public let momentum: Double
-  /// How much of g is held back from v.
-  public let dampening: Double
-  /// How much of the parameter is added to its gradient.
-  public let weightDecay: Double
-  /// Whether steps go along `g + momentum v`.
-  public let nesterov: Bool
-  /// Whether steps go up along the gradient.
-  public let maximize: Bool
-  private var slots: [Slot<Tensor?>]
-
-  /// An optimizer of `parameters`; the other arguments are the properties of their names.
+public final class SGD: FusedOptimizer<SGDOptions> {
+  /// An optimizer of `parameters`; the other arguments are those of `SGDOptions`.
   ///
   /// - Throws: `TensorError.argument` for a negative rate, momentum or decay, or Nesterov's form
   ///   without momentum or with dampening.
@@ -31,41 +33,52 @@ public final class SGD: Optimizer {
     _ parameters: [Parameter], learningRate: Double = 1e-3, momentum: Double = 0,
     dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false, maximize: Bool = false
   ) throws {
-    try requireHyperparameter("SGD", "a learning rate", learningRate, learningRate >= 0)
-    try requireHyperparameter("SGD", "a momentum", momentum, momentum >= 0)
-    try requireHyperparameter("SGD", "a weight decay", weightDecay, weightDecay >= 0)
-    if nesterov, momentum <= 0 || dampening != 0 {
-      throw TensorError.argument(
-        operation: "SGD", reason: "Nesterov's form needs a momentum and no dampening")
-    }
-    self.learningRate = learningRate
-    self.momentum = momentum
-    self.dampening = dampening
-    self.weightDecay = weightDecay
-    self.nesterov = nesterov
-    self.maximize = maximize
-    slots = parameters.map { Slot(parameter: $0, state: nil) }
+    try super.init(
+      parameters,
+      SGDOptions(
+        learningRate: learningRate, momentum: momentum, dampening: dampening,
+        weightDecay: weightDecay, nesterov: nesterov, maximize: maximize))
   }
 
-  /// The parameters that are updated.
-  public var parameters: [Parameter] { slots.map(\.parameter) }
+  override class var hyperParameters: [HyperParameter<SGDOptions>] {
+    [
+      .number("lr", "a learning rate", \.learningRate, .atLeast(0)),
+      .number("momentum", "a momentum", \.momentum, .atLeast(0)),
+      .number("dampening", "a dampening", \.dampening, .any),
+      .number("weight_decay", "a weight decay", \.weightDecay, .atLeast(0)),
+      .flag("nesterov", \.nesterov), .flag("maximize", \.maximize),
+    ]
+  }
 
-  /// Updates every parameter that has a gradient and is not frozen.
-  public func step() throws {
-    for i in slots.indices {
-      let parameter = slots[i].parameter
-      guard let gradient = try parameter.stepGradient() else { continue }
-      let isFirst = momentum != 0 && (slots[i].state?.buffer) == nil
-      if isFirst {
-        slots[i].state = Tensor(try Buffer(gradient.sizes, gradient.dtype, gradient.target))
-      }
-      let options = mk_sgd(
-        learning_rate: learningRate, momentum: momentum, dampening: dampening,
-        weight_decay: weightDecay, nesterov: nesterov, maximize: maximize, first: isFirst)
-      let buffer = slots[i].state?.buffer
-      try parameter.step {
-        try $0.backend.sgdStep(options, $0, gradient.buffer, buffer)
-      }
-    }
+  override class func conflict(_ options: SGDOptions) -> String? {
+    options.nesterov && (options.momentum <= 0 || options.dampening != 0)
+      ? "Nesterov's form needs a momentum and no dampening" : nil
+  }
+
+  override class var stateNames: [String] { ["momentum_buffer"] }
+  override class var momentum: WritableKeyPath<SGDOptions, Double>? { \.momentum }
+
+  override class func initialState(_ options: SGDOptions) -> (Double?, Double?, Double?) {
+    (options.momentum == 0 ? nil : 0, nil, nil)
+  }
+
+  // A velocity starts as the gradient, which is no constant: one that does not exist yet is not
+  // saved.
+  override func isRemembered(_ position: Int, _ parameter: Parameter, _ options: SGDOptions) -> Bool
+  { false }
+
+  override func remembered(
+    _ position: Int, _ slot: OptimizerSlot, _ options: SGDOptions
+  ) -> Tensor? { slot.tensors[position] }
+
+  override class func rule(
+    _ options: SGDOptions, step: Int, _ numbers: inout OptimizerNumbers
+  ) -> mk_step {
+    var rule = mk_step(.sgd, options.learningRate, maximize: options.maximize)
+    rule.decay = options.weightDecay
+    rule.beta1 = options.momentum
+    rule.weight1 = 1 - options.dampening
+    rule.nesterov = options.nesterov
+    return rule
   }
 }

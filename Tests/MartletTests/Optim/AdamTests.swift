@@ -42,10 +42,18 @@ import Testing
 
   @Test func arguments() {
     let p = [Parameter(Tensor.ones([1]))]
-    #expect(errorText { try Adam(p, learningRate: -1) } == "Adam: a learning rate of -1.0")
-    #expect(errorText { try Adam(p, betas: (1, 0.9)) } == "Adam: a first beta of 1.0")
-    #expect(errorText { try Adam(p, betas: (0.9, -0.1)) } == "Adam: a second beta of -0.1")
-    #expect(errorText { try Adam(p, eps: -1) } == "Adam: an eps of -1.0")
-    #expect(errorText { try Adam(p, weightDecay: .nan) } == "Adam: a weight decay of nan")
+    #expect(
+      errorText { try Adam(p, learningRate: -1) }
+        == "Adam: a learning rate of -1.0, expected at least 0.0")
+    #expect(
+      errorText { try Adam(p, betas: (1, 0.9)) }
+        == "Adam: a first beta of 1.0, expected at least 0 and below 1")
+    #expect(
+      errorText { try Adam(p, betas: (0.9, -0.1)) }
+        == "Adam: a second beta of -0.1, expected at least 0 and below 1")
+    #expect(errorText { try Adam(p, eps: -1) } == "Adam: an eps of -1.0, expected at least 0.0")
+    #expect(
+      errorText { try Adam(p, weightDecay: .nan) }
+        == "Adam: a weight decay of nan, expected at least 0.0")
   }
 }

@@ -4,12 +4,7 @@ import Testing
 
 /// What every optimizer has in common.
 @Suite struct OptimizerTests {
-  static let optimizers: [@Sendable ([Parameter]) throws -> any Optimizer] = [
-    { try SGD($0, learningRate: 0.1) }, { try SGD($0, learningRate: 0.1, momentum: 0.9) },
-    { try Adam($0, learningRate: 0.1) }, { try Adam($0, learningRate: 0.1, amsgrad: true) },
-    { try RMSprop($0, learningRate: 0.1) },
-    { try RMSprop($0, learningRate: 0.1, momentum: 0.9, centered: true) },
-  ]
+  static let optimizers = OptimizerCatalog.elementwise
 
   @Test(arguments: optimizers.indices) func frozenAndUnusedAreSkipped(_ number: Int) throws {
     let used = Parameter(Tensor.ones([3]))
@@ -68,12 +63,43 @@ import Testing
   @Test(arguments: optimizers.indices) func learns(_ number: Int) throws {
     let p = Parameter(try Tensor([3.0, -2.0]))
     let optimizer = try Self.optimizers[number]([p])
-    for _ in 0..<300 {
+    for _ in 0..<400 {
       optimizer.zeroGrad()
       try (p.value - Tensor([1.0, 1.0])).square().sum().backward()
       try optimizer.step()
     }
     #expect(try (p.value - 1).abs().amax().item() < 0.2)
+  }
+
+  /// An error of one parameter leaves the others as they are.
+  @Test func nothingOrAll() throws {
+    let good = Parameter(Tensor.ones([3]))
+    let bad = Parameter(Tensor.ones([3]))
+    let optimizer = try Adam([good, bad])
+    good.grad = Tensor.ones([3])
+    bad.grad = Tensor.ones([2])
+    #expect(throws: TensorError.self) { try optimizer.step() }
+    #expect(good.value.detached() == Tensor.ones([3]))
+    bad.grad = Tensor.ones([3])
+    try optimizer.step()
+    #expect(good.value.detached() == bad.value.detached())
+    #expect(try optimizer.stateDict()["state.0.step"]?.item() == 1)
+  }
+
+  @Test func parametersThatChange() throws {
+    let p = Parameter(Tensor.ones([3]))
+    let optimizer = try SGD([p], learningRate: 1, momentum: 0.5)
+    p.grad = Tensor.ones([3])
+    try optimizer.step()
+    p.value = try p.value.to(.float64)
+    p.grad = Tensor.ones([3], dtype: .float64)
+    try optimizer.step()
+    #expect(p.value.detached() == Tensor.full([3], -1.5, dtype: .float64))
+    p.value = Tensor.ones([4])
+    p.grad = Tensor.ones([4])
+    #expect(
+      errorText { try optimizer.step() }
+        == "step: a parameter has changed its shape since its last step: [4] x [3]")
   }
 
   @Test func gradientsOfAnotherShape() {

@@ -42,10 +42,18 @@ import Testing
 
   @Test func arguments() {
     let p = [Parameter(Tensor.ones([1]))]
-    #expect(errorText { try RMSprop(p, learningRate: -1) } == "RMSprop: a learning rate of -1.0")
-    #expect(errorText { try RMSprop(p, alpha: -1) } == "RMSprop: an alpha of -1.0")
-    #expect(errorText { try RMSprop(p, eps: -1) } == "RMSprop: an eps of -1.0")
-    #expect(errorText { try RMSprop(p, momentum: -1) } == "RMSprop: a momentum of -1.0")
-    #expect(errorText { try RMSprop(p, weightDecay: -1) } == "RMSprop: a weight decay of -1.0")
+    #expect(
+      errorText { try RMSprop(p, learningRate: -1) }
+        == "RMSprop: a learning rate of -1.0, expected at least 0.0")
+    #expect(
+      errorText { try RMSprop(p, alpha: -1) } == "RMSprop: an alpha of -1.0, expected at least 0.0")
+    #expect(
+      errorText { try RMSprop(p, eps: -1) } == "RMSprop: an eps of -1.0, expected at least 0.0")
+    #expect(
+      errorText { try RMSprop(p, momentum: -1) }
+        == "RMSprop: a momentum of -1.0, expected at least 0.0")
+    #expect(
+      errorText { try RMSprop(p, weightDecay: -1) }
+        == "RMSprop: a weight decay of -1.0, expected at least 0.0")
   }
 }

@@ -50,10 +50,17 @@ import Testing
 
   @Test func arguments() {
     let p = [Parameter(Tensor.ones([1]))]
-    #expect(errorText { try SGD(p, learningRate: -1) } == "SGD: a learning rate of -1.0")
-    #expect(errorText { try SGD(p, learningRate: .nan) } == "SGD: a learning rate of nan")
-    #expect(errorText { try SGD(p, momentum: -0.1) } == "SGD: a momentum of -0.1")
-    #expect(errorText { try SGD(p, weightDecay: -0.1) } == "SGD: a weight decay of -0.1")
+    #expect(
+      errorText { try SGD(p, learningRate: -1) }
+        == "SGD: a learning rate of -1.0, expected at least 0.0")
+    #expect(
+      errorText { try SGD(p, learningRate: .nan) }
+        == "SGD: a learning rate of nan, expected at least 0.0")
+    #expect(
+      errorText { try SGD(p, momentum: -0.1) } == "SGD: a momentum of -0.1, expected at least 0.0")
+    #expect(
+      errorText { try SGD(p, weightDecay: -0.1) }
+        == "SGD: a weight decay of -0.1, expected at least 0.0")
     #expect(
       errorText { try SGD(p, nesterov: true) }
         == "SGD: Nesterov's form needs a momentum and no dampening")

@@ -118,13 +118,5 @@ struct NullBackend: Backend {
   func random(_ kind: mk_random_kind, _ out: Buffer, a: Double, b: Double, low: Int, high: Int) {}
   func permutation(_ out: Buffer) {}
   func dropout(_ out: Buffer, _ mask: Buffer, _ x: Buffer, p: Double) {}
-  func sgdStep(_ options: mk_sgd, _ parameter: Buffer, _ gradient: Buffer, _ momentum: Buffer?) {}
-  func adamStep(
-    _ options: mk_adam, _ parameter: Buffer, _ gradient: Buffer, _ average: Buffer,
-    _ square: Buffer, _ maxSquare: Buffer?
-  ) {}
-  func rmspropStep(
-    _ options: mk_rmsprop, _ parameter: Buffer, _ gradient: Buffer, _ square: Buffer,
-    _ momentum: Buffer?, _ average: Buffer?
-  ) {}
+  func takeSteps(_ steps: [mk_step]) {}
 }

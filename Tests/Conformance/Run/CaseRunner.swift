@@ -3,7 +3,7 @@ struct CaseRunner {
   private let operations = OperationRunner(table: .standard())
   private let modules = ModuleRunner(table: .standard())
   private let optimizers = OptimizerRunner(table: .standard())
-  private let schedulers = SchedulerRunner(table: SchedulerTable())
+  private let schedulers = SchedulerRunner(table: .standard())
   private let initializers = InitializerRunner(table: InitializerTable())
 
   func run(_ testCase: JSONObject, in file: CaseFile, of kind: Kind) -> Outcome {

@@ -4,7 +4,7 @@ struct CaseRunner {
   private let modules = ModuleRunner(table: .standard())
   private let optimizers = OptimizerRunner(table: .standard())
   private let schedulers = SchedulerRunner(table: .standard())
-  private let initializers = InitializerRunner(table: InitializerTable())
+  private let initializers = InitializerRunner(table: .standard())
 
   func run(_ testCase: JSONObject, in file: CaseFile, of kind: Kind) -> Outcome {
     do {

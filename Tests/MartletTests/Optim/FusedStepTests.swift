@@ -4,7 +4,7 @@ import Testing
 
 /// The one pass over parameters and state.
 @Suite(.serialized) struct FusedStepTests {
-  static let counts = [1, 7, 1000, 40_000, 3]
+  static let counts = [1, 7, 1000, 20_000, 3]
 
   private func run(_ make: OptimizerCatalog.Maker, threads: Int, dtype: DType) throws -> [[Double]]
   {
@@ -26,10 +26,10 @@ import Testing
 
   /// However parameters are dealt out to threads, their elements move alike.
   @Test(arguments: OptimizerCatalog.elementwise.indices) func threads(_ number: Int) throws {
-    for dtype in [DType.float32, .float64, .float16, .bfloat16] {
+    for dtype in [DType.float32, .bfloat16] {
       let make = OptimizerCatalog.elementwise[number]
       let one = try run(make, threads: 1, dtype: dtype)
-      for threads in [2, 3, 5] {
+      for threads in [2, 3] {
         #expect(try run(make, threads: threads, dtype: dtype) == one)
       }
       #expect(!one.joined().contains { !$0.isFinite })

@@ -14,6 +14,7 @@ package enum StepWorkloads {
     Workload("step.mlp_large", mlpLarge),
     Workload("step.resnet18", resnet18),
     Workload("step.gpt", gpt),
+    Workload("step.lstm", lstm),
   ]
 
   static func sine() throws -> (x: Tensor, y: Tensor) {
@@ -130,6 +131,13 @@ package enum StepWorkloads {
       model, Tensor.randn([32, 3, 32, 32]), Tensor.randint(0..<10, [32]), optimizer, entropy)
   }
 
+  static func lstm() throws -> () throws -> Void {
+    let model = LSTMClassifier()
+    return trainer(
+      model, Tensor.randn([32, 64, 128]), Tensor.randint(0..<10, [32]),
+      try Adam(model.parameters(), learningRate: 1e-3), entropy)
+  }
+
   static func sumOfSquares(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     try mseLoss(x, y, reduction: .sum)
   }
@@ -149,5 +157,15 @@ package enum StepWorkloads {
       count += 1
       if count % 100 == 0 { _ = try loss.item() }
     }
+  }
+}
+
+/// Classes of sequences `[N, T, 128]` by an LSTM's last state.
+private final class LSTMClassifier: Module {
+  let lstm = LSTM(128, 256, batchFirst: true)
+  let head = Linear(256, 10)
+
+  func forward(_ x: Tensor) throws -> Tensor {
+    try head(lstm(x).output.select(1, -1))
   }
 }

@@ -62,6 +62,29 @@ MK_INLINE float mk_gate_f32(float x, float u) {
   return (u < 0 ? x * e : x) / (1.0f + e);
 }
 
+// exp(-|x|), but at least 2^-126: cheaper, as it is a normal number.
+MK_INLINE float mk_exp_fall_f32(float x) {
+  float a = -__builtin_fabsf(x);
+  a = a < -87.3f ? -87.3f : a;
+  float rounded = a * 0x1.715476p+0f + MK_ROUNDER_F32;
+  float n = rounded - MK_ROUNDER_F32;
+  float r = a - n * 0x1.62e4p-1f - n * 0x1.7f7d1cp-20f;
+  float p = MK_HORNER5(r, 0.00139261759f, 0.00836317334f, 0.0416665561f, 0.166665778f, 0.5f);
+  return mk_from_bits_f32(mk_bits_f32(r * r * p + r + 1.0f) + (mk_bits_f32(rounded) << 23));
+}
+
+// expm1(-2 |x|).
+MK_INLINE float mk_expm1_fall_f32(float x) {
+  float a = -2.0f * __builtin_fabsf(x);
+  a = a < -40.0f ? -40.0f : a;
+  float rounded = a * 0x1.715476p+0f + MK_ROUNDER_F32;
+  float n = rounded - MK_ROUNDER_F32;
+  float r = a - n * 0x1.62e4p-1f - n * 0x1.7f7d1cp-20f;
+  float p = MK_HORNER5(r, 0.00139261759f, 0.00836317334f, 0.0416665561f, 0.166665778f, 0.5f);
+  float power = mk_from_bits_f32((mk_bits_f32(rounded) << 23) + 0x3f800000u);
+  return power * (r * r * p + r) + (power - 1.0f);
+}
+
 MK_INLINE float mk_sigmoid_f32(float x) { return mk_gate_f32(1.0f, x); }
 
 MK_INLINE float mk_silu_f32(float x) { return mk_gate_f32(x, x); }

@@ -72,6 +72,10 @@ MK_INLINE double mk_gate_f64(double x, double u) {
   return (u < 0 ? x * e : x) / (1.0 + e);
 }
 
+// exp(-|x|) and expm1(-2 |x|).
+MK_INLINE double mk_exp_fall_f64(double x) { return mk_exp_f64(-__builtin_fabs(x)); }
+MK_INLINE double mk_expm1_fall_f64(double x) { return mk_expm1_f64(-2.0 * __builtin_fabs(x)); }
+
 MK_INLINE double mk_sigmoid_f64(double x) { return mk_gate_f64(1.0, x); }
 
 MK_INLINE double mk_silu_f64(double x) { return mk_gate_f64(x, x); }

@@ -24,6 +24,7 @@
 #include "mk_window.h"
 #include "mk_resample.h"
 #include "mk_attention.h"
+#include "mk_recurrent.h"
 #include "mk_optimize.h"
 
 #endif

@@ -98,6 +98,13 @@ protocol Backend: Sendable {
   func attentionBackward(
     _ attention: FusedAttention, _ dq: Buffer?, _ dk: Buffer?, _ dv: Buffer?, _ dout: Buffer,
     _ q: Buffer, _ k: Buffer, _ v: Buffer, _ out: Buffer) throws
+  /// All steps of a direction of a recurrent layer. `out` is flat: the states of all rows, then with
+  /// cells the last ones. What the recurrence keeps is written.
+  func recurrence(_ recurrence: Recurrence, _ out: Buffer, _ x: Buffer) throws
+  /// Everything in the gradients is written; `dout` is flat and contiguous.
+  func recurrenceBackward(
+    _ recurrence: Recurrence, _ gradients: RecurrenceGradients, _ dout: Buffer, _ out: Buffer)
+    throws
   /// The statistics are written.
   func groupNorm(
     _ norm: GroupNormalize, _ out: Buffer, _ x: Buffer, _ weight: Buffer?, _ bias: Buffer?) throws

@@ -119,9 +119,10 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
     super.init(x.history, y?.history, z?.history)
   }
 
-  init(_ primitive: P, inputs: [Tensor]) {
+  init(_ primitive: P, inputs: [Tensor], _ output: Buffer) {
     self.primitive = primitive
     stretched = []
+    savedOutput = primitive.saves([]).contains(.output) ? output : nil
     super.init(edges: inputs.map(\.history))
   }
 
@@ -199,6 +200,8 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
     if let dy { try sendY(Tensor(dy)) }
     if let dz { try sendZ(Tensor(dz)) }
   }
+  /// Whether the gradient of an input of an operation with many is asked for.
+  func wants(_ index: Int) -> Bool { moreEdges[index]?.isWanted ?? false }
   func send(_ index: Int, _ gradient: @autoclosure () throws -> Tensor) throws {
     if let edge = moreEdges[index], edge.isWanted { try edge.collect(gradient()) }
   }
@@ -241,7 +244,7 @@ extension Primitive {
     guard inputs.contains(where: { $0.history != nil }), !mode.contains(.noGrad),
       output.dtype.isFloatingPoint
     else { return Tensor(output) }
-    return Tensor(output, Recorded(self, inputs: inputs))
+    return Tensor(output, Recorded(self, inputs: inputs, output))
   }
 
   private func checkResult(_ output: Buffer) throws {

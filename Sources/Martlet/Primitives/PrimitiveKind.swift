@@ -7,7 +7,7 @@ enum PrimitiveKind: CaseIterable, Sendable {
   case gather, scatter, selectionWrite, concatenate
   case matmul, linear, convolution, convolutionInput, convolutionWeight
   case maxPool, maxPoolScatter, averagePool, averagePoolSpread, resample
-  case softmax, crossEntropy, layerNormalize, batchNormalize, groupNormalize, dropout, attention
+  case softmax, crossEntropy, layerNormalize, batchNormalize, groupNormalize, dropout, attention, recurrence
   case cholesky, lu, qr, symmetricEigen, symmetricEigenvalues, svd, singularValues, eigen
   case solve, triangularSolve, determinant, pseudoInverse, matrixExponential, symmetricRoot
 
@@ -44,6 +44,7 @@ enum PrimitiveKind: CaseIterable, Sendable {
     case .groupNormalize: GroupNormalize.self
     case .dropout: DropoutMask.self
     case .attention: FusedAttention.self
+    case .recurrence: Recurrence.self
     case .cholesky: Cholesky.self
     case .lu: LU.self
     case .qr: QR.self

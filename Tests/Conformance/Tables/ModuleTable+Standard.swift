@@ -12,6 +12,7 @@ extension ModuleTable {
     table.addPadding()
     table.addShapes()
     table.addLosses()
+    table.addRecurrent()
     return table
   }
 }

@@ -67,6 +67,7 @@ extension PrimitiveSample {
     case .dropout:
       try each("dropout") { x in try withSeed(3) { try Martlet.dropout(x, p: 0.4) } }
     case .attention: try attentions()
+    case .recurrence: try recurrences()
     }
   }
 

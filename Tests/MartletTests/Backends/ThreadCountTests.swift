@@ -1,3 +1,4 @@
+import CKernels
 import Testing
 
 @testable import Martlet
@@ -167,6 +168,8 @@ import Testing
         x.logSoftmax(dim: 3),
       ]
     },
+    // By rows, and by columns.
+    Family("recurrence") { try recurrence(batch: 64) + recurrence(batch: 5) },
     Family("pooling") {
       let x = try numbers([8, 16, 41, 43])
       return try [
@@ -174,6 +177,19 @@ import Testing
       ]
     },
   ]
+
+  private static func recurrence(batch: Int) throws -> [Tensor] {
+    try [mk_cell.lstm, .gru].flatMap { cell in
+      let x = try (numbers([3 * batch, cell.gates * 200]) / 50).requiringGrad()
+      let weight = try numbers([cell.gates * 200, 200]) / 500
+      let state = try (numbers([batch, 200]) / 50).requiringGrad()
+      let (states, _) = try Recurrence.callAsFunction(
+        cell, Recurrence.Operands(x: x, weight: weight, state: state),
+        batchSizes: [batch, batch, batch], isReversed: false)
+      return try [states.detached()]
+        + gradients(of: [states.square().sum()], for: [x, state]).compactMap { $0 }
+    }
+  }
 
   private static func batchNormalized(_ x: Tensor) throws -> [Tensor] {
     var mean: Tensor? = Tensor.zeros([x.shape[1]])

@@ -83,6 +83,10 @@ struct NullBackend: Backend {
     _ attention: FusedAttention, _ dq: Buffer?, _ dk: Buffer?, _ dv: Buffer?, _ dout: Buffer,
     _ q: Buffer, _ k: Buffer, _ v: Buffer, _ out: Buffer
   ) {}
+  func recurrence(_ recurrence: Recurrence, _ out: Buffer, _ x: Buffer) {}
+  func recurrenceBackward(
+    _ recurrence: Recurrence, _ gradients: RecurrenceGradients, _ dout: Buffer, _ out: Buffer
+  ) {}
   func groupNorm(
     _ norm: GroupNormalize, _ out: Buffer, _ x: Buffer, _ weight: Buffer?, _ bias: Buffer?
   ) {}

@@ -12,6 +12,7 @@ extension Module {
     if let container = self as? any ModuleContainer {
       return container.modules.enumerated().map { ("\($0)", .module($1)) }
     }
+    let renamed = memberNames
     var found: [(name: String, member: ModuleMember)] = []
     // Superclasses first, as they declare first.
     var mirrors: [Mirror] = []
@@ -25,7 +26,7 @@ extension Module {
         guard let label = child.label else { continue }
         // A property wrapper stores `_weight` for `weight`.
         let name = label.hasPrefix("_") ? String(label.dropFirst()) : label
-        collect(child.value, name, into: &found)
+        collect(child.value, renamed[name] ?? name, into: &found)
       }
     }
     return found

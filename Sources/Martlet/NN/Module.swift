@@ -25,6 +25,9 @@ public protocol Module<Input, Output>: AnyObject {
 
   /// What descriptions show between the parentheses after the name.
   var extraDescription: String { get }
+
+  /// The names in paths and state dictionaries of stored properties that have others in the source.
+  var memberNames: [String: String] { get }
 }
 
 extension Module {
@@ -33,6 +36,9 @@ extension Module {
 
   /// Nothing.
   public var extraDescription: String { "" }
+
+  /// None.
+  public var memberNames: [String: String] { [:] }
 
   /// Applies the module. An error inside carries the path to the module that it arose in.
   ///

@@ -6,6 +6,8 @@ final class CallArgument {
   let path: Path
   /// The elements of a list or tuple.
   let elements: [CallArgument]?
+  /// The arguments of a module's constructor.
+  let constructor: Arguments?
   private let made: Tensor?
 
   /// - Parameter track: called with each tensor that requires gradients.
@@ -14,6 +16,11 @@ final class CallArgument {
   ) throws {
     self.value = value
     self.path = path
+    if case .module(_, let args, let kwargs) = value {
+      constructor = try Arguments(positional: args, keywords: kwargs, storage: storage)
+    } else {
+      constructor = nil
+    }
     switch value {
     case .tensor(let spec):
       let tensor = try Tensor(spec, in: storage)

@@ -13,6 +13,7 @@ extension ModuleTable {
     table.addShapes()
     table.addLosses()
     table.addRecurrent()
+    table.addTransformers()
     return table
   }
 }

@@ -9,6 +9,8 @@ enum Output {
   case string(String)
   case ints([Int])
   case list([Output])
+  /// Nothing, where something might have been.
+  case none
 }
 
 /// What an entry of a table may return. Results that are several come in PyTorch's order.
@@ -37,6 +39,7 @@ extension Output {
       try tensor.flattened().expect(closeTo: FlatTensor(spec, in: storage), tolerance)
     case (.tensor(let tensor), .undefined(let shape, let dtype)):
       try tensor.flattened().expect(shape: shape, type: ElementType(name: dtype))
+    case (.none, .none): break
     case (.int(let actual), .int(let wanted)) where actual == wanted: break
     case (.bool(let actual), .bool(let wanted)) where actual == wanted: break
     case (.string(let actual), .string(let wanted)) where actual == wanted: break
@@ -61,6 +64,7 @@ extension Output {
     case .string(let value): "string \"\(value)\""
     case .ints(let values): "\(values)"
     case .list(let values): "list of \(values.count)"
+    case .none: "nothing"
     }
   }
 }

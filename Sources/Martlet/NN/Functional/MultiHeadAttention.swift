@@ -83,8 +83,15 @@ public func multiHeadAttention(
     try x.reshape([x.sizes[0], batch, heads, width / heads]).permute(1, 2, 0, 3)
   }
   let scores = [batch, heads, length, k.sizes[0]]
-  let visible = try attentionMask(
-    name, keyPaddingMask, mask, isCausal, scores, keys: key.sizes[0], q)
+  // The kernel itself sees to what is only causal.
+  let isPlain =
+    isCausal && !needsWeights && mask == nil && keyPaddingMask == nil
+    && k.sizes[0] == key.sizes[0]
+  let visible =
+    try isPlain
+    ? nil
+    : attentionMask(
+      name, keyPaddingMask, mask, isCausal, scores, keys: key.sizes[0], q)
   let probability = training ? p : 0
   let attended: Tensor
   var weights: Tensor?
@@ -95,7 +102,7 @@ public func multiHeadAttention(
     weights = try averagesWeights ? dropped.mean(1) : dropped
   } else {
     attended = try scaledDotProductAttention(
-      split(q), split(k), split(v), mask: visible, dropout: probability)
+      split(q), split(k), split(v), mask: visible, dropout: probability, isCausal: isPlain)
   }
   let joined = try attended.permute(2, 0, 1, 3).reshape([length, batch, width])
   return (try linear(joined, outputWeight, outputBias), weights)

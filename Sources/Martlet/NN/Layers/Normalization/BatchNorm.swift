@@ -43,7 +43,7 @@ public final class BatchNorm<Rank: SpatialRank>: ChannelNorm, Module, @unchecked
     var factor = momentum ?? 0
     if isTraining, let counter = numBatchesTracked {
       counter.value = try counter.value + 1
-      if momentum == nil { factor = 1 / (try counter.value.item()) }
+      if momentum == nil || averagesAllBatches.isSet { factor = 1 / (try counter.value.item()) }
     }
     return try withStatistics { mean, variance in
       try batchNorm(

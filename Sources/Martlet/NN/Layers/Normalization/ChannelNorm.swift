@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What batch and instance normalisation store: parameters and running statistics of channels.
 public class ChannelNorm: TrainingDependent, @unchecked Sendable {
   // Sendable: all of it is constant.
@@ -19,6 +21,8 @@ public class ChannelNorm: TrainingDependent, @unchecked Sendable {
   public let momentum: Double?
   /// Whether the input's own statistics are used, and running ones updated.
   public let mode = TrainingMode()
+  /// Whether running statistics are plain averages for now, whatever the momentum is.
+  let averagesAllBatches = SharedFlag()
   private let features: Int
 
   init(
@@ -57,5 +61,15 @@ public class ChannelNorm: TrainingDependent, @unchecked Sendable {
     "\(features), eps=\(eps.literal), momentum=\(momentum.literal)"
       + ", affine=\((weight != nil).literal), bias=\((bias != nil).literal)"
       + ", track_running_stats=\((runningMean != nil).literal)"
+  }
+}
+
+/// A flag that several threads may read and set; false at first.
+final class SharedFlag: Sendable {
+  private let flag = Atomic(false)
+
+  var isSet: Bool {
+    get { flag.load(ordering: .relaxed) }
+    set { flag.store(newValue, ordering: .relaxed) }
   }
 }

@@ -11,10 +11,9 @@ enum ErrorPath {
     guard case .inModule(let path, let type, let inner) = error else {
       return .inModule(path: "", type: module.layerName, error: error)
     }
-    for (name, member) in module.members {
-      guard case .module(let child) = member,
-        UInt(bitPattern: ObjectIdentifier(child)) == below
-      else { continue }
+    // Not only among its members: the modules of a list are called without the list.
+    for (name, child) in module.namedModules() where !name.isEmpty {
+      guard UInt(bitPattern: ObjectIdentifier(child)) == below else { continue }
       return .inModule(path: path.isEmpty ? name : "\(name).\(path)", type: type, error: inner)
     }
     return error

@@ -7,10 +7,31 @@ enum ModuleMember {
 
 extension Module {
   /// The parameters, buffers and submodules that this module itself has, by name, in the order of
-  /// declaration.
+  /// declaration. Parameters that are computed from others are replaced by those, at the end.
   var members: [(name: String, member: ModuleMember)] {
+    let lists = ModuleDict<ParametrizationList>()
+    var found = storedMembers.filter { name, member in
+      guard case .parameter(let parameter) = member, let list = parameter.parametrizations
+      else { return true }
+      lists[name] = list
+      return false
+    }
+    if lists.count > 0 { found.append(("parametrizations", .module(lists))) }
+    return found
+  }
+
+  /// As `members`, with the parameters that are computed from others.
+  var storedMembers: [(name: String, member: ModuleMember)] {
     if let container = self as? any ModuleContainer {
-      return container.modules.enumerated().map { ("\($0)", .module($1)) }
+      var found: [(name: String, member: ModuleMember)] = []
+      for (name, value) in container.contents {
+        if let parameter = value as? Parameter {
+          found.append((name, .parameter(parameter)))
+        } else {
+          collect(value, name, into: &found)
+        }
+      }
+      return found
     }
     let renamed = memberNames
     var found: [(name: String, member: ModuleMember)] = []
@@ -120,7 +141,8 @@ extension Module {
   }
 }
 
-/// A module that is a list of others, which it names by position.
+/// A module whose members are what it contains, not its stored properties.
 protocol ModuleContainer {
-  var modules: [any Module] { get }
+  /// Parameters and modules by name.
+  var contents: [(name: String, value: Any)] { get }
 }

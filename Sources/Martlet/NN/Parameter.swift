@@ -13,6 +13,9 @@ public final class Parameter: @unchecked Sendable {
   private let variable: Variable
   /// The name in state dictionaries; nil for that of the property.
   public let name: String?
+  /// How the value is computed from other parameters, which then stand for this one in the module;
+  /// nil if it is a variable of its own. See `parametrize`.
+  @exclusivity(unchecked) public internal(set) var parametrizations: ParametrizationList?
 
   /// A parameter with the elements of a tensor; one made of a variable is that variable.
   ///
@@ -37,8 +40,12 @@ public final class Parameter: @unchecked Sendable {
   /// The current value, a variable. An assigned tensor gives its elements; what it was computed
   /// from is forgotten.
   public var value: Tensor {
-    get { ModuleOverlay.current?.value(of: self) ?? tensor }
+    get {
+      if let value = ModuleOverlay.current?.value(of: self) { return value }
+      return parametrizations?.value ?? tensor
+    }
     set {
+      if let parametrizations { return parametrizations.assign(newValue) }
       if let overlay = ModuleOverlay.current, overlay.take(newValue, for: self) { return }
       tensor = Tensor(newValue.buffer, requiresGrad ? variable : nil)
     }

@@ -5,11 +5,10 @@
 ///       ReLU()
 ///       Linear(100, 10)
 ///     }
-public final class Sequential: Module, ModuleContainer {
-  private let layers: [any Module<Tensor, Tensor>]
-
+///     net[2] = Linear(100, 20)
+public final class Sequential: ModuleElements<any Module<Tensor, Tensor>>, Module {
   /// Modules in the order of a list, such as one that a loop has made.
-  public init(_ layers: [any Module<Tensor, Tensor>]) { self.layers = layers }
+  public override init(_ layers: [any Module<Tensor, Tensor>]) { super.init(layers) }
 
   /// Modules one by one: `Sequential(Linear(2, 4), ReLU())`.
   public convenience init(_ layers: any Module<Tensor, Tensor>...) { self.init(layers) }
@@ -19,20 +18,12 @@ public final class Sequential: Module, ModuleContainer {
     self.init(layers())
   }
 
-  var modules: [any Module] { layers }
-
   /// What the last module makes of `x`, each being given the result of the one before.
   public func forward(_ x: Tensor) throws -> Tensor {
     var x = x
-    for layer in layers { x = try layer(x) }
+    for layer in elements { x = try layer(x) }
     return x
   }
-
-  /// The number of modules.
-  public var count: Int { layers.count }
-
-  /// The module at a position from 0.
-  public subscript(position: Int) -> any Module<Tensor, Tensor> { layers[position] }
 }
 
 /// Puts together the block of `Sequential { }`.

@@ -12,6 +12,7 @@
 public func embedding(
   _ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = nil, scaleGradByFrequency: Bool = false
 ) throws -> Tensor {
+  try requireDevice(indices, weight, operation: "embedding")
   guard weight.rank == 2 else {
     throw TensorError.rank(operation: "embedding", rank: weight.rank, expected: "2 for the table")
   }

@@ -9,14 +9,15 @@ extension Module {
   /// The parameters, buffers and submodules that this module itself has, by name, in the order of
   /// declaration. Parameters that are computed from others are replaced by those, at the end.
   var members: [(name: String, member: ModuleMember)] {
-    let lists = ModuleDict<ParametrizationList>()
+    var lists: ModuleDict<ParametrizationList>?
     var found = storedMembers.filter { name, member in
       guard case .parameter(let parameter) = member, let list = parameter.parametrizations
       else { return true }
-      lists[name] = list
+      if lists == nil { lists = ModuleDict() }
+      lists?[name] = list
       return false
     }
-    if lists.count > 0 { found.append(("parametrizations", .module(lists))) }
+    if let lists { found.append(("parametrizations", .module(lists))) }
     return found
   }
 

@@ -46,13 +46,10 @@ public func instanceNorm(
     throw TensorError.shape(
       operation: name, shapes: [x.shape], reason: "needs more than one value per channel")
   }
-  for value in [weight, bias, runningMean, runningVar] {
-    if let value, value.shape != [channels] {
-      throw TensorError.shape(
-        operation: name, shapes: [x.shape, value.shape],
-        reason: "weight, bias and statistics need one element a channel")
-    }
-  }
+  try requireChannels(name, x, weight, "weight")
+  try requireChannels(name, x, bias, "bias")
+  try requireChannels(name, x, runningMean, "running mean")
+  try requireChannels(name, x, runningVar, "running variance")
   if !useInputStatistics {
     return try batchNorm(
       x, runningMean: &runningMean, runningVar: &runningVar, weight: weight, bias: bias, eps: eps)

@@ -26,16 +26,10 @@ public func batchNorm(
     throw TensorError.rank(operation: "batchNorm", rank: x.rank, expected: "at least 2")
   }
   let channels = x.sizes[1]
-  for (name, value) in [
-    ("weight", weight), ("bias", bias), ("running mean", runningMean),
-    ("running variance", runningVar),
-  ] {
-    if let value, value.rank != 1 || value.sizes[0] != channels {
-      throw TensorError.shape(
-        operation: "batchNorm", shapes: [x.shape, value.shape],
-        reason: "the \(name) needs one element for each of \(channels) channels")
-    }
-  }
+  try requireChannels("batchNorm", x, weight, "weight")
+  try requireChannels("batchNorm", x, bias, "bias")
+  try requireChannels("batchNorm", x, runningMean, "running mean")
+  try requireChannels("batchNorm", x, runningVar, "running variance")
   let count = channels == 0 ? 0 : x.count / channels
   if !training, let mean = runningMean, let variance = runningVar {
     let statistics: DType = x.dtype == .float64 ? .float64 : .float32
@@ -137,13 +131,8 @@ public func groupNorm(
     throw TensorError.argument(
       operation: "groupNorm", reason: "\(channels) channels in \(groups) groups")
   }
-  for value in [weight, bias] {
-    if let value, value.rank != 1 || value.sizes[0] != channels {
-      throw TensorError.shape(
-        operation: "groupNorm", shapes: [x.shape, value.shape],
-        reason: "weight and bias need one element a channel")
-    }
-  }
+  try requireChannels("groupNorm", x, weight, "weight")
+  try requireChannels("groupNorm", x, bias, "bias")
   var width = channels / groups
   for i in 2..<max(x.rank, 2) { width *= x.sizes[i] }
   guard width > 0 else {
@@ -187,24 +176,38 @@ public func localResponseNorm(
   }
 }
 
+/// Refuses a tensor that is not of one element a channel.
+func requireChannels(_ operation: String, _ x: Tensor, _ value: Tensor?, _ name: String) throws {
+  if let value, value.rank != 1 || value.sizes[0] != x.sizes[1] {
+    throw TensorError.shape(
+      operation: operation, shapes: [x.shape, value.shape],
+      reason: "the \(name) needs one element for each of \(x.sizes[1]) channels")
+  }
+}
+
 private func normalizeLast(
   _ name: String, _ x: Tensor, _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, rms: Bool,
   _ eps: Double
 ) throws -> Tensor {
   try requireDevice(x, weight, bias, operation: name)
   try x.requireFloatingPoint(name)
-  guard !shape.isEmpty, shape.count <= x.rank, Array(x.shape.suffix(shape.count)) == shape else {
+  // Without lists of their own, since this is most of the time that small layers take.
+  let lead = x.rank - shape.count
+  guard !shape.isEmpty, lead >= 0, shape.indices.allSatisfy({ x.sizes[lead + $0] == shape[$0] })
+  else {
     throw TensorError.shape(
       operation: name, shapes: [x.shape, shape],
       reason: "the tensor does not end in the normalised shape")
   }
-  for value in [weight, bias] {
-    if let value, value.shape != shape {
-      throw TensorError.shape(
-        operation: name, shapes: [shape, value.shape],
-        reason: "weight and bias need the normalised shape")
-    }
+  func fits(_ value: Tensor?) -> Bool {
+    guard let value else { return true }
+    return value.rank == shape.count && shape.indices.allSatisfy { value.sizes[$0] == shape[$0] }
+  }
+  guard fits(weight), fits(bias) else {
+    throw TensorError.shape(
+      operation: name, shapes: [shape] + [weight, bias].compactMap { $0?.shape },
+      reason: "weight and bias need the normalised shape")
   }
   return try LayerNormalize.callAsFunction(
-    x, weight?.to(x.dtype), bias?.to(x.dtype), firstDim: x.rank - shape.count, rms: rms, eps: eps)
+    x, weight?.to(x.dtype), bias?.to(x.dtype), firstDim: lead, rms: rms, eps: eps)
 }

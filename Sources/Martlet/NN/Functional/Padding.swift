@@ -56,6 +56,7 @@ public func pad(
         operation: "pad", reason: "\(before) and \(after) elements added to \(size)")
     }
     sizes[dim] = length
+    _ = try checkedSizes(sizes, "pad")
     if before == 0 && after == 0 { continue }
     if mode == .constant {
       if before < 0 || after < 0 {
@@ -63,8 +64,7 @@ public func pad(
         result = try result.narrow(dim, start: start, length: size - start - max(-after, 0))
       }
     } else {
-      let list = try edgePositions(mode, size, before, after)
-      result = try result.indexSelect(dim, Tensor(list, shape: [list.count]))
+      result = try result.indexSelect(dim, edgePositions(mode, size, before, after))
     }
   }
   if mode != .constant { return result }
@@ -93,10 +93,14 @@ private func embedded(_ x: Tensor, in shape: [Int], _ padding: [Int], _ value: D
 
 /// Where each element of a padded dimension comes from.
 private func edgePositions(_ mode: PaddingMode, _ size: Int, _ before: Int, _ after: Int) throws
-  -> [Int]
+  -> Tensor
 {
+  if mode == .replicate {
+    // A tensor from the start, as amounts have no limit here.
+    return try Tensor.arange(-before, size + after).clamp(min: 0, max: size - 1)
+  }
   let limit = mode == .reflect ? size - 1 : size
-  guard mode == .replicate || before <= limit && after <= limit else {
+  guard before <= limit && after <= limit else {
     throw TensorError.argument(
       operation: "pad",
       reason: "\(before) and \(after) elements are more than the \(limit) that \(size) can give")
@@ -108,12 +112,10 @@ private func edgePositions(_ mode: PaddingMode, _ size: Int, _ before: Int, _ af
     throw TensorError.argument(
       operation: "pad", reason: "\(before) and \(after) elements leave nothing of \(size)")
   }
-  return (-before..<size + after).map { position in
-    switch mode {
-    case .reflect:
-      position < 0 ? -position : position >= size ? 2 * (size - 1) - position : position
-    case .circular: start + ((position - start) % kept + kept) % kept
-    case .replicate, .constant: min(max(position, 0), size - 1)
-    }
+  let list = (-before..<size + after).map { position in
+    mode == .reflect
+      ? position < 0 ? -position : position >= size ? 2 * (size - 1) - position : position
+      : start + ((position - start) % kept + kept) % kept
   }
+  return try Tensor(list, shape: [list.count])
 }

@@ -88,8 +88,11 @@ public final class ConvolutionLayer<Rank: SpatialRank>: ConvolutionParameters, M
       return try convolution(
         Rank.rank, x, weight.value, bias?.value, stride, padding, dilation, groups)
     }
+    // Before anything is made of arguments that may be wrong.
+    let weight = weight.value
+    try weight.validate()
     return try convolution(
-      Rank.rank, pad(x, edges, mode: paddingMode), weight.value, bias?.value, stride, .valid,
+      Rank.rank, pad(x, edges, mode: paddingMode), weight, bias?.value, stride, .valid,
       dilation, groups)
   }
 

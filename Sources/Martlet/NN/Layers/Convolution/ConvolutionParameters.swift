@@ -37,7 +37,7 @@ public class ConvolutionParameters: @unchecked Sendable {
     arguments.require("outChannels", outChannels, atLeast: 0)
     arguments.require("groups", groups, atLeast: 1)
     arguments.require(
-      groups == 0 || inChannels % groups == 0 && outChannels % groups == 0,
+      groups > 0 && inChannels % groups == 0 && outChannels % groups == 0,
       "\(groups) groups do not divide \(inChannels) and \(outChannels) channels")
     for (name, values) in [
       ("kernelSize", self.kernelSize), ("stride", self.stride), ("dilation", self.dilation),

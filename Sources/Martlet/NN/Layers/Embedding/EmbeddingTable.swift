@@ -10,7 +10,7 @@ struct EmbeddingTable {
     arguments.require("the width", width, atLeast: 0)
     if let paddingIndex {
       arguments.require(
-        paddingIndex >= -rows && paddingIndex < rows,
+        rows >= 0 && paddingIndex >= -rows && paddingIndex < rows,
         "the padding index \(paddingIndex) is none of \(rows) rows")
     }
     let padding = paddingIndex.map { $0 < 0 ? $0 &+ rows : $0 }

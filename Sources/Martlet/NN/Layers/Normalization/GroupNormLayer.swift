@@ -30,7 +30,7 @@ public final class GroupNorm: Module, Sendable {
     arguments.require("the number of groups", groups, atLeast: 1)
     arguments.require("the number of channels", channels, atLeast: 0)
     arguments.require(
-      groups != 0 && channels % groups == 0, "\(groups) groups do not divide \(channels) channels")
+      groups > 0 && channels % groups == 0, "\(groups) groups do not divide \(channels) channels")
     weight = affine ? arguments.parameter { Tensor.ones([channels]) } : nil
     self.bias = affine && bias ? arguments.parameter { Tensor.zeros([channels]) } : nil
     self.groups = groups

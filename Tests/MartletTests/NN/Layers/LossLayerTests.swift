@@ -17,6 +17,16 @@ import Testing
     #expect(abs(try after.item() - before) < 1e-6)
   }
 
+  /// The logarithm of a count of 0 is masked in the loss, and so in its gradient.
+  @Test func gradientsOfCountsOfZero() throws {
+    for logInput in [true, false] {
+      let loss = PoissonNLLLoss(logInput: logInput, full: true, reduction: .sum)
+      let x = try Tensor([0.5, 2.0, 1.5], dtype: .float64)
+      let counts = try Tensor([0.0, 3.0, 0.5], dtype: .float64).requiringGrad()
+      try gradientCheck([x.requiringGrad(), counts]) { [try loss($0[0], $0[1])] }
+    }
+  }
+
   @Test func anyDistance() throws {
     let loss = TripletMarginWithDistanceLoss(margin: 0.5, swap: true) {
       try ($0 - $1).abs().amax(-1)

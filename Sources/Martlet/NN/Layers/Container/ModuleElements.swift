@@ -30,7 +30,7 @@ public class ModuleElements<Element>: RandomAccessCollection, ModuleContainer {
   /// Adds elements at the end.
   ///
   ///     net.append(contentsOf: [Linear(100, 20), ReLU()])
-  public final func append(contentsOf elements: some Sequence<Element>) {
+  public final func append(contentsOf elements: [Element]) {
     self.elements.append(contentsOf: elements)
   }
 

@@ -52,6 +52,16 @@ extension Module {
     }
   }
 
+  /// Runs `body`, a way to apply this module other than by its `forward`, so that errors carry the
+  /// path all the same.
+  func applying<R>(_ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch let error as TensorError {
+      throw ErrorPath.extended(error, by: self)
+    }
+  }
+
   /// Applies a module of two inputs.
   ///
   ///     let loss = try CrossEntropyLoss()(logits, labels)

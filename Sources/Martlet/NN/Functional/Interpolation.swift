@@ -4,12 +4,27 @@ public enum InterpolationMode: Sendable {
   case nearest
   /// The element nearest to the centre of the new one.
   case nearestExact
-  /// Linear in each spatial dimension: bilinear in two, trilinear in three.
+  /// Linear in each spatial dimension, whose number may be any.
   case linear
+  /// `.linear` in two spatial dimensions.
+  case bilinear
+  /// `.linear` in three spatial dimensions.
+  case trilinear
   /// Cubic convolution with a = -0.75, in two spatial dimensions: Keys, 1981.
   case cubic
   /// The mean of the elements that the new one covers.
   case area
+
+  var isLinear: Bool { self == .linear || self == .bilinear || self == .trilinear }
+
+  /// The number of spatial dimensions that the mode is for; nil for any.
+  fileprivate var rank: Int? {
+    switch self {
+    case .bilinear, .cubic: 2
+    case .trilinear: 3
+    case .nearest, .nearestExact, .linear, .area: nil
+    }
+  }
 }
 
 /// Resizes the spatial dimensions of `[N, C, L]`, `[N, C, H, W]` or `[N, C, D, H, W]`.
@@ -37,20 +52,21 @@ public func interpolate(
   guard rank >= 1, rank <= 3 else {
     throw TensorError.rank(operation: "interpolate", rank: x.rank, expected: "3 to 5")
   }
-  guard mode != .cubic || rank == 2 else {
-    throw TensorError.rank(operation: "interpolate", rank: x.rank, expected: "4 for cubic")
+  if let required = mode.rank, required != rank {
+    throw TensorError.rank(
+      operation: "interpolate", rank: x.rank, expected: "\(required + 2) for \(mode)")
   }
   for i in 1..<x.rank where x.sizes[i] == 0 {
     throw TensorError.shape(
       operation: "interpolate", shapes: [x.shape], reason: "only the batch may be empty")
   }
-  guard !antialias || rank == 2 && (mode == .linear || mode == .cubic) else {
+  guard !antialias || rank == 2 && (mode.isLinear || mode == .cubic) else {
     throw TensorError.argument(
       operation: "interpolate", reason: "antialias is for linear and cubic in two dimensions")
   }
   let target = try resized(x, rank, size?.spatial, scaleFactor)
   if mode == .area { return try adaptiveAvgPool(rank, x, target) }
-  let isSmooth = mode == .linear || mode == .cubic
+  let isSmooth = mode.isLinear || mode == .cubic
   if isSmooth, x.dtype != .uint8 { try x.requireFloatingPoint("interpolate") }
   var result = isSmooth && x.dtype != .float64 ? try x.to(.float32) : x
   for i in (0..<rank).reversed() {
@@ -66,7 +82,7 @@ public func interpolate(
         ? try Resample(dim: i + 2, matrix: rows)(result)
         : try result.indexSelect(
           i + 2, Tensor(rows.positions, shape: [rows.rows]))
-    case .linear:
+    case .linear, .bilinear, .trilinear:
       result = try Resample(dim: i + 2, matrix: antialias ? grid.triangle() : grid.linear())(result)
     case .cubic:
       result = try Resample(

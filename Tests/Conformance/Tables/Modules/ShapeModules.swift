@@ -38,7 +38,7 @@ extension ModuleTable {
             2, "mode", default: .nearest,
             [
               "nearest": InterpolationMode.nearest, "nearest-exact": .nearestExact,
-              "linear": .linear, "bilinear": .linear, "trilinear": .linear, "bicubic": .cubic,
+              "linear": .linear, "bilinear": .bilinear, "trilinear": .trilinear, "bicubic": .cubic,
               "area": .area,
             ]), alignCorners: $0.bool(3, "align_corners"),
           recomputeScaleFactor: $0.bool(4, "recompute_scale_factor"))

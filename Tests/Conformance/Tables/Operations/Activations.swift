@@ -98,8 +98,8 @@ extension OperationTable {
 
 private func resize(_ arguments: Arguments) throws -> Tensor {
   let modes: [String: InterpolationMode] = [
-    "nearest": .nearest, "nearest-exact": .nearestExact, "linear": .linear, "bilinear": .linear,
-    "trilinear": .linear, "bicubic": .cubic, "area": .area,
+    "nearest": .nearest, "nearest-exact": .nearestExact, "linear": .linear, "bilinear": .bilinear,
+    "trilinear": .trilinear, "bicubic": .cubic, "area": .area,
   ]
   return try interpolate(
     arguments.tensor(0), size: arguments[1, "size"]?.ints(),

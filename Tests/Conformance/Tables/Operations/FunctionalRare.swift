@@ -26,7 +26,7 @@ extension OperationTable {
       try pad($0.tensor(0), $0.ints(1, "pad"), value: $0.double(2, "value", default: 0))
     }
     add("nn.functional.upsample_nearest") { try upsample($0, .nearest) }
-    add("nn.functional.upsample_bilinear") { try upsample($0, .linear) }
+    add("nn.functional.upsample_bilinear") { try upsample($0, .bilinear) }
     add("nn.functional.fold") {
       try fold(
         $0.tensor(0), outputSize: $0.ints(1, "output_size"), kernelSize: $0.ints(2, "kernel_size"),
@@ -152,7 +152,8 @@ extension OperationTable {
 private func upsample(_ arguments: Arguments, _ mode: InterpolationMode) throws -> Tensor {
   try interpolate(
     arguments.tensor(0), size: arguments[1, "size"]?.ints(),
-    scaleFactor: arguments[2, "scale_factor"]?.doubles(), mode: mode, alignCorners: mode == .linear)
+    scaleFactor: arguments[2, "scale_factor"]?.doubles(), mode: mode,
+    alignCorners: mode == .bilinear)
 }
 
 private func bag(_ arguments: Arguments) throws -> Tensor {

@@ -35,7 +35,7 @@ import Testing
     expect(PixelUnshuffle(2), "PixelUnshuffle(downscale_factor=2)")
     expect(ChannelShuffle(4), "ChannelShuffle(groups=4)")
     expect(Upsample(scaleFactor: [2]), "Upsample(scale_factor=2.0, mode='nearest')")
-    expect(Upsample(size: [4, 5], mode: .linear), "Upsample(size=(4, 5), mode='bilinear')")
+    expect(Upsample(size: [4, 5], mode: .bilinear), "Upsample(size=(4, 5), mode='bilinear')")
     expect(
       Upsample(scaleFactor: [2, 3], mode: .cubic, alignCorners: true),
       "Upsample(scale_factor=(2.0, 3.0), mode='bicubic')"

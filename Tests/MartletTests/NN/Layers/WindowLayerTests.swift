@@ -32,7 +32,14 @@ import Testing
     #expect(
       errorText { try up(x, outputSize: [6, 7]) }
         == "ConvTranspose2d: an output of [6, 7] is less than [7, 7], which follows from the windows"
-    )
+        + ", in ConvTranspose2d")
+    final class Net: Module {
+      let pool = MaxPool2d(2)
+      func forward(_ x: Tensor) throws -> Tensor { try pool.withIndices(x).indices }
+    }
+    #expect(
+      errorText { try Net()(Tensor.ones([2])) }
+        == "maxPool2d: a tensor of 1 dimension, expected 3 or 4, in pool (MaxPool2d)")
     #expect(throws: TensorError.self) { try up(x, outputSize: [9, 7]) }
     #expect(throws: TensorError.self) { try up(x, outputSize: [.max, .min]) }
     #expect(throws: TensorError.self) { try up(x, outputSize: [7]) }

@@ -63,6 +63,10 @@ public final class TransposedConvolutionLayer<Rank: SpatialRank>: ConvolutionPar
   ///
   /// - Throws: `TensorError.argument` for sizes that no output padding gives.
   public func callAsFunction(_ x: Tensor, outputSize: [Int]) throws -> Tensor {
+    try applying { try apply(x, outputSize: outputSize) }
+  }
+
+  private func apply(_ x: Tensor, outputSize: [Int]) throws -> Tensor {
     let rank = Rank.rank
     guard x.rank == rank + 1 || x.rank == rank + 2, outputSize.count == rank else {
       throw TensorError.shape(

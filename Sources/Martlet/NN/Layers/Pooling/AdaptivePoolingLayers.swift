@@ -59,7 +59,9 @@ public final class AdaptiveMaxPooling<Rank: SpatialRank>: Module, Sendable {
   ///
   ///     let (values, places) = try AdaptiveMaxPool2d(2).withIndices(images)
   public func withIndices(_ x: Tensor) throws -> (values: Tensor, indices: Tensor) {
-    try adaptiveMaxPoolWithIndices(x, spatialRank: Rank.rank, outputSize: outputSize)
+    try applying {
+      try adaptiveMaxPoolWithIndices(x, spatialRank: Rank.rank, outputSize: outputSize)
+    }
   }
 
   /// `AdaptiveMaxPool1d` to `AdaptiveMaxPool3d`.

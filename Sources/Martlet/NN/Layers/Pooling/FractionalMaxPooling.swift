@@ -36,12 +36,16 @@ public final class FractionalMaxPooling<Rank: SpatialRank>: Module, Sendable {
   }
 
   /// The maxima of `x`.
-  public func forward(_ x: Tensor) throws -> Tensor { try withIndices(x).values }
+  public func forward(_ x: Tensor) throws -> Tensor { try pool(x).values }
 
   /// The maxima together with the place of each in the flattened spatial dimensions, int64.
   ///
   ///     let (values, places) = try FractionalMaxPool2d(2, outputSize: 5).withIndices(images)
   public func withIndices(_ x: Tensor) throws -> (values: Tensor, indices: Tensor) {
+    try applying { try pool(x) }
+  }
+
+  private func pool(_ x: Tensor) throws -> (values: Tensor, indices: Tensor) {
     try fractionalMaxPool(Rank.rank, x, kernelSize, outputSize, outputRatio, samples?.value)
   }
 

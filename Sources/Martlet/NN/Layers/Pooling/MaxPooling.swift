@@ -50,7 +50,7 @@ public final class MaxPooling<Rank: SpatialRank>: Module, Sendable {
   ///
   ///     let (values, places) = try MaxPool2d(2).withIndices(images)
   public func withIndices(_ x: Tensor) throws -> (values: Tensor, indices: Tensor) {
-    let (values, indices) = try pool(x, withIndices: true)
+    let (values, indices) = try applying { try pool(x, withIndices: true) }
     return (values, indices ?? values)
   }
 

@@ -42,7 +42,9 @@ public final class MaxUnpooling<Rank: SpatialRank>: Module, Sendable {
   ///
   ///     let sparse = try MaxUnpool2d(2)(values, places, outputSize: [5, 5])
   public func callAsFunction(_ x: Tensor, _ indices: Tensor, outputSize: [Int]) throws -> Tensor {
-    try maxUnpool(Rank.rank, x, indices, kernelSize, stride, padding, outputSize)
+    try applying {
+      try maxUnpool(Rank.rank, x, indices, kernelSize, stride, padding, outputSize)
+    }
   }
 
   /// `MaxUnpool1d` to `MaxUnpool3d`.

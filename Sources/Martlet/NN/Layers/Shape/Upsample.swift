@@ -1,6 +1,6 @@
 /// Resizes the spatial dimensions of `[N, C, L]`, `[N, C, H, W]` or `[N, C, D, H, W]`.
 ///
-///     let double = Upsample(scaleFactor: [2], mode: .linear)
+///     let double = Upsample(scaleFactor: [2], mode: .bilinear)
 public class Upsample: StatelessLayer<Tensor>, @unchecked Sendable {
   /// The new sizes, in all dimensions or in each.
   public let size: [Int]?
@@ -34,16 +34,12 @@ public class Upsample: StatelessLayer<Tensor>, @unchecked Sendable {
     let amount =
       scaleFactor.map { "scale_factor=\($0.numberOrTuple)" }
       ?? "size=\(sizes?.numberOrTuple ?? "None")"
-    let rank = sizes?.count ?? scaleFactor?.count ?? 1
-    super.init("\(amount), mode=\(mode.literal(rank: Self.rank ?? rank))") {
+    super.init("\(amount), mode=\(mode.name.literal)") {
       try interpolate(
         $0, size: sizes, scaleFactor: scaleFactor, recomputeScaleFactor: recomputeScaleFactor,
         mode: mode, alignCorners: alignCorners)
     }
   }
-
-  /// The number of spatial dimensions, where the class has only one.
-  class var rank: Int? { nil }
 }
 
 /// Resizes images `[N, C, H, W]`, taking the element at or before each place.
@@ -54,8 +50,6 @@ public final class UpsamplingNearest2d: Upsample, @unchecked Sendable {
   public init(size: (any SpatialConvertible)? = nil, scaleFactor: [Double]? = nil) {
     super.init(size: size, scaleFactor: scaleFactor, mode: .nearest)
   }
-
-  override class var rank: Int? { 2 }
 }
 
 /// Resizes images `[N, C, H, W]` linearly in both dimensions; the outermost elements keep their
@@ -65,21 +59,17 @@ public final class UpsamplingNearest2d: Upsample, @unchecked Sendable {
 public final class UpsamplingBilinear2d: Upsample, @unchecked Sendable {
   /// A layer with new sizes, or factors of the old ones.
   public init(size: (any SpatialConvertible)? = nil, scaleFactor: [Double]? = nil) {
-    super.init(size: size, scaleFactor: scaleFactor, mode: .linear, alignCorners: true)
+    super.init(size: size, scaleFactor: scaleFactor, mode: .bilinear, alignCorners: true)
   }
-
-  override class var rank: Int? { 2 }
 }
 
 extension InterpolationMode {
-  /// PyTorch's name of it, which tells the number of spatial dimensions.
-  fileprivate func literal(rank: Int) -> String {
+  /// PyTorch's name of it.
+  fileprivate var name: String {
     switch self {
-    case .nearest: "nearest".literal
-    case .nearestExact: "nearest-exact".literal
-    case .linear: (rank == 1 ? "linear" : rank == 2 ? "bilinear" : "trilinear").literal
-    case .cubic: "bicubic".literal
-    case .area: "area".literal
+    case .nearest, .linear, .bilinear, .trilinear, .area: "\(self)"
+    case .nearestExact: "nearest-exact"
+    case .cubic: "bicubic"
     }
   }
 }

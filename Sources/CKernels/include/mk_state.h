@@ -28,4 +28,10 @@ extern __thread int64_t mk_thread_multiply_adds;
 static inline int64_t mk_multiply_adds(void) { return mk_thread_multiply_adds; }
 static inline void mk_set_multiply_adds(int64_t count) { mk_thread_multiply_adds = count; }
 
+// What autocast converts to and what it has converted; null outside of it.
+extern __thread void *mk_thread_autocast;
+
+static inline void *mk_autocast(void) { return mk_thread_autocast; }
+static inline void mk_set_autocast(void *state) { mk_thread_autocast = state; }
+
 #endif

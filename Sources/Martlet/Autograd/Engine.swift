@@ -3,7 +3,8 @@ import Synchronization
 /// Propagates gradients through a record, in reverse topological order and without recursion.
 ///
 /// Counters and partial sums live in the nodes, so runs take turns: one at a time in the process. A
-/// derivative may start a run of its own inside of another, which leaves the nodes as it found them.
+/// derivative may start a run of its own inside of another, which leaves the nodes as it found
+/// them.
 enum Engine {
   private static let turn = RecursiveLock()
   private static let runs = Atomic<UInt64>(0)
@@ -48,8 +49,11 @@ enum Engine {
       depth -= 1
       turn.unlock()
     }
-    let mode =
-      createGraph ? Mode.current.subtracting(.noGrad) : Mode.current.union(.noGrad)
+    // Gradients have the dtypes that forward computation chose. What it converted goes, as this may
+    // be the last time that records of it can be followed.
+    Autocast.current?.forget()
+    let forward = Mode.current.subtracting(.autocast)
+    let mode = createGraph ? forward.subtracting(.noGrad) : forward.union(.noGrad)
     return try Mode.with(mode) {
       let run = runs.wrappingAdd(1, ordering: .relaxed).newValue
       var outer: [Progress] = []

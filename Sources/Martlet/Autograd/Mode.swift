@@ -9,11 +9,17 @@ struct Mode: OptionSet {
   /// Results and gradients are checked for NaN.
   static let anomaly = Mode(rawValue: 2)
 
+  /// Operations choose the precision of their floating-point inputs: see `autocast`.
+  static let autocast = Mode(rawValue: 4)
+
   @inline(__always)
   static var current: Mode { Mode(rawValue: mk_flags()) }
 
   @inline(__always)
   static var isRecording: Bool { mk_flags() & 1 == 0 }
+
+  @inline(__always)
+  static var isAutocasting: Bool { mk_flags() & 4 != 0 }
 
   /// Runs `body` with other flags. Synchronous, since the flags belong to the thread.
   @inline(__always)

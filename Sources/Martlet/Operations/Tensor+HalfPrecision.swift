@@ -5,6 +5,7 @@ extension Tensor {
   /// `body` of this tensor, where half precision is computed in float32 and rounded once at the
   /// end: for compositions whose intermediate results would lose too much, forwards and backwards.
   func widened(_ body: (Tensor) throws -> Tensor) throws -> Tensor {
-    isHalfPrecision ? try body(to(.float32)).to(dtype) : try body(self)
+    guard isHalfPrecision else { return try body(self) }
+    return try Mode.with(Mode.current.subtracting(.autocast)) { try body(to(.float32)) }.to(dtype)
   }
 }

@@ -6,6 +6,11 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.shape` naming the sizes that differ.
   public func matmul(_ other: Tensor) throws -> Tensor {
+    if Mode.isAutocasting {
+      return try Autocast.low(self, other) {
+        try $0.matmul($1)
+      }
+    }
     _ = try sameDevice(self, other, "matmul")
     guard rank > 0, other.rank > 0 else {
       throw TensorError.rank(operation: "matmul", rank: 0, expected: "at least 1 on both sides")
@@ -136,6 +141,11 @@ extension [Int] {
 ///
 ///     let y = try linear(x, weight, bias)
 public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.low(x, weight, bias) {
+      try linear($0, $1, $2)
+    }
+  }
   _ = try sameDevice(x, weight, "linear")
   if let bias { _ = try sameDevice(x, bias, "linear") }
   guard weight.rank == 2, x.rank >= 1 else {

@@ -22,6 +22,9 @@ extension Tensor {
   public func norm(_ p: Double = 2, _ dims: [Int], keepDim: Bool = false, dtype: DType? = nil)
     throws -> Tensor
   {
+    if Mode.isAutocasting, dtype == nil {
+      return try Autocast.full(self) { try $0.norm(p, dims, keepDim: keepDim) }
+    }
     if let dtype, dtype != self.dtype {
       return try to(dtype).norm(p, dims, keepDim: keepDim)
     }

@@ -143,7 +143,12 @@ extension Tensor {
   ///
   ///     try Tensor([1.0, 2.0]).dist(Tensor([4.0, 6.0]))  // 5
   public func dist(_ other: Tensor, _ p: Double = 2) throws -> Tensor {
-    try (self - other).norm(p)
+    if Mode.isAutocasting {
+      return try Autocast.full(self, other) {
+        try $0.dist($1, p)
+      }
+    }
+    return try (self - other).norm(p)
   }
 
   /// The vector product along a dimension of size 3.

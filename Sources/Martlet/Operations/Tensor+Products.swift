@@ -51,6 +51,11 @@ extension Tensor {
     _ name: String, _ a: Tensor, _ b: Tensor, _ beta: Double, _ alpha: Double,
     _ multiply: (Tensor, Tensor) throws -> Tensor
   ) throws -> Tensor {
+    if Mode.isAutocasting {
+      return try Autocast.low(self, a, b) {
+        try $0.scaledSum(name, $1, $2, beta, alpha, multiply)
+      }
+    }
     guard dtype == a.dtype, dtype == b.dtype else {
       throw TensorError.dtype(
         operation: name, dtypes: [dtype, a.dtype, b.dtype], reason: "the dtypes must be equal")

@@ -23,6 +23,9 @@ extension Tensor {
   }
   /// As `sum` with the dimensions one by one.
   public func sum(_ dims: [Int], keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
+    if Mode.isAutocasting, dtype == nil {
+      return try Autocast.full(self) { try $0.sum(dims, keepDim: keepDim) }
+    }
     let x = try dtype.map { try to($0) } ?? self
     let sum = try x.reduced(.sum, dims, keepDim, "sum")
     return try dtype.map { try sum.to($0) } ?? sum
@@ -32,6 +35,9 @@ extension Tensor {
   ///
   ///     try Tensor([[1.0, 2.0], [3.0, 4.0]]).prod(1)  // [2, 12]
   public func prod(_ dim: Int? = nil, keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
+    if Mode.isAutocasting, dtype == nil {
+      return try Autocast.full(self) { try $0.prod(dim, keepDim: keepDim) }
+    }
     let x = try dtype.map { try to($0) } ?? self
     let product = try x.reduced(.prod, dim.map { [$0] } ?? [], keepDim, "prod")
     return try dtype.map { try product.to($0) } ?? product
@@ -215,6 +221,11 @@ extension Tensor {
   }
   /// As `logSumExp` with the dimensions one by one.
   public func logSumExp(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
+    if Mode.isAutocasting {
+      return try Autocast.full(self) {
+        try $0.logSumExp(dims, keepDim: keepDim)
+      }
+    }
     if !dtype.isFloatingPoint {
       // Computed wider, integers give the float32 number that is nearest to the exact result.
       return try to(.float64).logSumExp(dims, keepDim: keepDim).to(.float32)
@@ -270,6 +281,9 @@ extension Tensor {
   private func scanned(_ op: mk_scan_op, _ dim: Int, _ dtype: DType?, _ name: String) throws
     -> Tensor
   {
+    if Mode.isAutocasting, dtype == nil, op == .sum || op == .prod {
+      return try Autocast.full(self) { try $0.scanned(op, dim, nil, name) }
+    }
     try validate()
     let dim = try normalize(dim, rank, name)
     let x = try dtype.map { try to($0) } ?? self

@@ -39,6 +39,11 @@ extension Tensor {
   ///
   ///     let rows = try weight.renorm(2, dim: 0, maxNorm: 1)
   public func renorm(_ p: Double, dim: Int, maxNorm: Double) throws -> Tensor {
+    if Mode.isAutocasting {
+      return try Autocast.full(self) {
+        try $0.renorm(p, dim: dim, maxNorm: maxNorm)
+      }
+    }
     try requireFloatingPoint("renorm")
     guard rank >= 2 else {
       throw TensorError.rank(operation: "renorm", rank: rank, expected: "at least 2")

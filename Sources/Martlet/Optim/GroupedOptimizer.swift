@@ -133,7 +133,9 @@ public class GroupedOptimizer<Options: OptimizerOptions>: Optimizer {
         // Taken out while it changes, so that its tensors are written in place.
         group.slots[i].step += 1
         do {
-          try noGrad { try update(&group.slots[i], gradient, group.options) }
+          try Mode.with(Mode.current.union(.noGrad).subtracting(.autocast)) {
+            try update(&group.slots[i], gradient, group.options)
+          }
         } catch {
           group.slots[i].step -= 1
           throw error

@@ -17,6 +17,7 @@ extension mk_unary_op: Primitive {
   /// float64 and rounded once.
   func callAsFunction(_ x: Tensor) throws -> Tensor {
     let table = table
+    if x.isHalfPrecision, Mode.isAutocasting, runsInFloat32 { return try self(x.to(.float32)) }
     if x.dtype != .float32, table.domain == .floats, !x.dtype.isFloatingPoint {
       let wide = try self(x.to(.float64))
       return table.givesBool ? wide : try wide.to(.float32)
@@ -25,6 +26,16 @@ extension mk_unary_op: Primitive {
     let out = try Buffer(like: x.buffer, table.givesBool ? .bool : x.dtype)
     try out.backend.unary(self, out, x.buffer)
     return try record(out, x)
+  }
+
+  /// Whether autocast computes it in float32: its results grow or shrink too fast.
+  private var runsInFloat32: Bool {
+    switch self {
+    case .acos, .asin, .cosh, .erfinv, .exp, .expm1, .log, .log10, .log2, .log1p, .reciprocal,
+      .rsqrt, .sinh, .tan:
+      true
+    default: false
+    }
   }
 
   func saves(_ needs: Needs) -> Saves {

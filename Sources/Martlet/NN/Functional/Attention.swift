@@ -22,6 +22,13 @@ public func scaledDotProductAttention(
   _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, dropout p: Double = 0,
   isCausal: Bool = false, scale: Double? = nil, groupedQueries: Bool = false
 ) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.low(q, k, v) {
+      try scaledDotProductAttention(
+        $0, $1, $2, mask: mask, dropout: p, isCausal: isCausal, scale: scale,
+        groupedQueries: groupedQueries)
+    }
+  }
   let name = "scaledDotProductAttention"
   try requireDevice(q, k, v, mask, operation: name)
   guard q.rank >= 2, k.rank >= 2, v.rank >= 2 else {

@@ -39,6 +39,11 @@ func convolution(
   _ stride: any SpatialConvertible, _ padding: ConvolutionPadding,
   _ dilation: any SpatialConvertible, _ groups: Int
 ) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.low(x, weight, bias) {
+      try convolution(rank, $0, $1, $2, stride, padding, dilation, groups)
+    }
+  }
   let name = "conv\(rank)d"
   try requireDevice(x, weight, bias, operation: name)
   if x.rank == rank + 1 {

@@ -3,6 +3,11 @@
 ///
 ///     let nearest = try cdist(points, centres).argmin(-1)
 public func cdist(_ x: Tensor, _ y: Tensor, p: Double = 2) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.full(x, y) {
+      try cdist($0, $1, p: p)
+    }
+  }
   guard x.rank >= 2, y.rank >= 2, x.sizes[x.rank - 1] == y.sizes[y.rank - 1], p >= 0 else {
     throw TensorError.shape(
       operation: "cdist", shapes: [x.shape, y.shape],
@@ -16,6 +21,11 @@ public func cdist(_ x: Tensor, _ y: Tensor, p: Double = 2) throws -> Tensor {
 ///
 ///     let closest = try pdist(points).min()
 public func pdist(_ x: Tensor, p: Double = 2) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.full(x) {
+      try pdist($0, p: p)
+    }
+  }
   guard x.rank == 2, p >= 0 else {
     throw TensorError.shape(
       operation: "pdist", shapes: [x.shape],

@@ -22,7 +22,12 @@ public enum LossReduction: Sendable {
 public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws
   -> Tensor
 {
-  try reduction.apply((x - target).square())
+  if Mode.isAutocasting {
+    return try Autocast.full(x, target) {
+      try mseLoss($0, $1, reduction: reduction)
+    }
+  }
+  return try reduction.apply((x - target).square())
 }
 
 /// The negative log-likelihood of class labels, given log-probabilities: x `[N, C]`, `[C]` or `[N,
@@ -41,6 +46,11 @@ public func nllLoss(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100,
   reduction: LossReduction = .mean
 ) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.full(x, weight) {
+      try nllLoss($0, target, weight: $1, ignoreIndex: ignoreIndex, reduction: reduction)
+    }
+  }
   let (rows, labels, shape) = try classRows("nllLoss", x, target, weight)
   // Ignored elements pick class 0, which then counts nothing.
   let ignored = try labels .== ignoreIndex
@@ -76,6 +86,13 @@ public func crossEntropy(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100,
   reduction: LossReduction = .mean, labelSmoothing: Double = 0
 ) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.full(x, target, weight) {
+      try crossEntropy(
+        $0, $1, weight: $2, ignoreIndex: ignoreIndex, reduction: reduction,
+        labelSmoothing: labelSmoothing)
+    }
+  }
   guard labelSmoothing >= 0, labelSmoothing <= 1 else {
     throw TensorError.argument(
       operation: "crossEntropy", reason: "label smoothing of \(labelSmoothing)")

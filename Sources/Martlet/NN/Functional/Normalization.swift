@@ -82,7 +82,12 @@ public func layerNorm(
   _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil,
   eps: Double = 1e-5
 ) throws -> Tensor {
-  try normalizeLast("layerNorm", x, normalizedShape, weight, bias, rms: false, eps)
+  if Mode.isAutocasting {
+    return try Autocast.full(x, weight, bias) {
+      try layerNorm($0, normalizedShape: normalizedShape, weight: $1, bias: $2, eps: eps)
+    }
+  }
+  return try normalizeLast("layerNorm", x, normalizedShape, weight, bias, rms: false, eps)
 }
 
 /// Brings the last dimensions, of sizes `normalizedShape`, to a root mean square of 1 for each
@@ -100,6 +105,11 @@ public func layerNorm(
 public func rmsNorm(
   _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, eps: Double? = nil
 ) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.full(x, weight) {
+      try rmsNorm($0, normalizedShape: normalizedShape, weight: $1, eps: eps)
+    }
+  }
   let epsilon: Double =
     switch x.dtype {
     case .float64: 0x1p-52
@@ -121,6 +131,11 @@ public func rmsNorm(
 public func groupNorm(
   _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, eps: Double = 1e-5
 ) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.full(x, weight, bias) {
+      try groupNorm($0, groups: groups, weight: $1, bias: $2, eps: eps)
+    }
+  }
   guard x.rank >= 2 else {
     throw TensorError.rank(operation: "groupNorm", rank: x.rank, expected: "at least 2")
   }

@@ -3,7 +3,12 @@
 ///     let loss = try l1Loss(net(x), target)
 public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws -> Tensor
 {
-  try reduction.apply((x - target).abs())
+  if Mode.isAutocasting {
+    return try Autocast.full(x, target) {
+      try l1Loss($0, $1, reduction: reduction)
+    }
+  }
+  return try reduction.apply((x - target).abs())
 }
 
 /// With `d = |x - y|`: `d^2 / (2 beta)` below beta, `d - beta / 2` above, reduced. Girshick, "Fast
@@ -15,6 +20,11 @@ public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .me
 public func smoothL1Loss(
   _ x: Tensor, _ target: Tensor, beta: Double = 1, reduction: LossReduction = .mean
 ) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.full(x, target) {
+      try smoothL1Loss($0, $1, beta: beta, reduction: reduction)
+    }
+  }
   guard beta >= 0 else {
     throw TensorError.argument(operation: "smoothL1Loss", reason: "beta is negative (\(beta))")
   }
@@ -33,6 +43,11 @@ public func smoothL1Loss(
 public func huberLoss(
   _ x: Tensor, _ target: Tensor, delta: Double = 1, reduction: LossReduction = .mean
 ) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.full(x, target) {
+      try huberLoss($0, $1, delta: delta, reduction: reduction)
+    }
+  }
   guard delta > 0 else {
     throw TensorError.argument(operation: "huberLoss", reason: "delta must be positive (\(delta))")
   }

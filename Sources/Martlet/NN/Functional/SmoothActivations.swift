@@ -2,6 +2,11 @@
 ///
 ///     let scale = try softplus(x)
 public func softplus(_ x: Tensor, beta: Double = 1, threshold: Double = 20) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.full(x) {
+      try softplus($0, beta: beta, threshold: threshold)
+    }
+  }
   try x.requireFloatingPoint("softplus")
   let scaled = beta == 1 ? x : try x * beta
   let linear = try scaled .> threshold
@@ -15,14 +20,17 @@ public func softplus(_ x: Tensor, beta: Double = 1, threshold: Double = 20) thro
 ///     try logSigmoid(Tensor([0.0, -1000.0]))  // [-0.6931, -1000]
 public func logSigmoid(_ x: Tensor) throws -> Tensor {
   try x.requireFloatingPoint("logSigmoid")
-  return try Binary.minimum(x, .int(0)) - (-x.abs()).exp().log1p()
+  // To autocast this is one function, which takes what comes.
+  return try Autocast.without { try Binary.minimum(x, .int(0)) - (-x.abs()).exp().log1p() }
 }
 
 /// `x tanh(softplus(x))`: Misra, "Mish: A Self Regularized Non-Monotonic Activation Function",
 /// 2019.
 ///
 ///     let h = try mish(x)
-public func mish(_ x: Tensor) throws -> Tensor { try x * softplus(x).tanh() }
+public func mish(_ x: Tensor) throws -> Tensor {
+  try Autocast.without { try x * softplus(x).tanh() }
+}
 
 /// `x / (1 + |x|)`.
 ///
@@ -78,7 +86,8 @@ private func exponentialUnit(_ name: String, _ x: Tensor, alpha: Double, inner: 
   let positive = try x .> 0
   // Filled, so that what is not taken does not overflow.
   let rest = try x.filled(0, where: positive)
-  return try x.where(positive, else: (inner == 1 ? rest : rest * inner).expm1() * alpha)
+  let curve = try Autocast.without { try (inner == 1 ? rest : rest * inner).expm1() }
+  return try x.where(positive, else: curve * alpha)
 }
 
 /// The first half along a dimension times the sigmoid of the second: Dauphin et al., "Language

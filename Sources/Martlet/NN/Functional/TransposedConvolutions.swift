@@ -40,6 +40,12 @@ func transposedConvolution(
   _ stride: any SpatialConvertible, _ padding: any SpatialConvertible,
   _ outputPadding: any SpatialConvertible, _ groups: Int, _ dilation: any SpatialConvertible
 ) throws -> Tensor {
+  if Mode.isAutocasting {
+    return try Autocast.low(x, weight, bias) {
+      try transposedConvolution(
+        rank, $0, $1, $2, stride, padding, outputPadding, groups, dilation)
+    }
+  }
   let name = "convTranspose\(rank)d"
   if x.rank == rank + 1 {
     return try transposedConvolution(

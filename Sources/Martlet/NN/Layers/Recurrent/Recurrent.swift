@@ -129,6 +129,15 @@ public final class Recurrent<Unit: RecurrentUnit>: Module, TrainingDependent, Se
 
   /// The layer's result, of packed or padded sequences.
   public func forward(_ input: Input) throws -> Output {
+    if Mode.isAutocasting {
+      let state = try input.1.map(Unit.inFloat32)
+      let sequences: SequenceBatch =
+        switch input.0 {
+        case .packed(let packed): .packed(packed.with(try packed.data.inFloat32()))
+        case .padded(let x): .padded(try x.inFloat32())
+        }
+      return try Autocast.without { try forward((sequences, state)) }
+    }
     switch input.0 {
     case .packed(let packed):
       let (data, state) = try run(

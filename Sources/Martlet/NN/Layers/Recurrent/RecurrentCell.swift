@@ -64,6 +64,10 @@ public final class RecurrentCell<Unit: RecurrentUnit>: Module, Sendable {
   ///
   /// - Throws: `TensorError.shape` for what does not fit.
   public func forward(_ input: Input) throws -> Unit.State {
+    if Mode.isAutocasting {
+      let converted = (try input.0.inFloat32(), try input.1.map(Unit.inFloat32))
+      return try Autocast.without { try forward(converted) }
+    }
     let (x, state) = input
     try weightIH.value.validate()
     guard x.rank == 1 || x.rank == 2 else {

@@ -1,0 +1,119 @@
+import CKernels
+
+/// Runs `body` with every operation in the precision that suits it: mixed precision.
+///
+///     let loss = try autocast { try crossEntropy(net(images), labels) }
+///     try loss.backward()
+///
+/// * Products of matrices, linear layers, convolutions and attention convert their
+///   float32 inputs to `dtype`, in which they are several times faster.
+/// * Losses, softmax, norms, sums, distances, interpolation, exponentials, logarithms and powers
+/// convert
+///   half precision to float32, which they need.
+/// * All others take what comes; of several dtypes the wider one.
+///
+/// The parameters stay in float32. What they are converted to is kept until the outermost
+/// `autocast` ends or `backward()` runs, so that a parameter that is used several times is
+/// converted once. Call `backward()` after `autocast`, not inside: gradients have the dtypes that
+/// the forward computation chose. float16 gradients need a `GradScaler`.
+///
+/// float64 and integers are never converted. Which operation does what is PyTorch's choice
+/// on a GPU, but for recurrent layers.
+///
+/// - Parameters:
+///   - dtype: bfloat16 or float16.
+///   - isEnabled: False switches it off inside of another `autocast`.
+///   - body: What to compute, on the calling thread.
+/// - Throws: `TensorError.dtype` for another dtype.
+public func autocast<R>(
+  _ dtype: DType = .bfloat16, isEnabled: Bool = true, _ body: () throws -> R
+) throws -> R {
+  guard isEnabled else { return try Mode.with(Mode.current.subtracting(.autocast), body) }
+  guard dtype == .bfloat16 || dtype == .float16 else {
+    throw TensorError.dtype(
+      operation: "autocast", dtypes: [dtype], reason: "converts to bfloat16 or float16")
+  }
+  let outer = Autocast.current
+  let state = outer?.dtype == dtype ? outer : Autocast(dtype)
+  return try withExtendedLifetime(state) {
+    mk_set_autocast(state.map { Unmanaged.passUnretained($0).toOpaque() })
+    defer { mk_set_autocast(outer.map { Unmanaged.passUnretained($0).toOpaque() }) }
+    return try Mode.with(Mode.current.union(.autocast), body)
+  }
+}
+
+/// What autocast converts to, and what it has converted.
+final class Autocast {
+  let dtype: DType
+  /// What became of variables, with the memory that it was converted from: one that has changed
+  /// since is converted anew.
+  private var converted: [ObjectIdentifier: (variable: GradNode, source: Buffer, result: Tensor)] =
+    [:]
+
+  init(_ dtype: DType) { self.dtype = dtype }
+
+  /// That of the calling thread.
+  static var current: Autocast? {
+    guard let address = mk_autocast() else { return nil }
+    return Unmanaged<Autocast>.fromOpaque(address).takeUnretainedValue()
+  }
+
+  /// Forgets what has been converted.
+  func forget() { converted = [:] }
+
+  /// Runs `body`, outside of autocast, on tensors converted to the low precision.
+  static func low<each T: AutocastInput, R>(
+    _ inputs: repeat each T, body: (repeat each T) throws -> R
+  ) throws -> R {
+    guard let current else { return try without { try body(repeat each inputs) } }
+    let converted = (repeat try (each inputs).converted { try current.lowered($0) })
+    return try without { try body(repeat each converted) }
+  }
+
+  /// Runs `body`, outside of autocast, on tensors converted to float32 where they are half
+  /// precision.
+  static func full<each T: AutocastInput, R>(
+    _ inputs: repeat each T, body: (repeat each T) throws -> R
+  ) throws -> R {
+    let converted =
+      (repeat try (each inputs).converted { try $0.isHalfPrecision ? $0.to(.float32) : $0 })
+    return try without { try body(repeat each converted) }
+  }
+
+  /// Runs `body` outside of autocast.
+  static func without<R>(_ body: () throws -> R) rethrows -> R {
+    try Mode.with(Mode.current.subtracting(.autocast), body)
+  }
+
+  func lowered(_ x: Tensor) throws -> Tensor {
+    guard x.dtype == .float32 || x.isHalfPrecision, x.dtype != dtype else { return x }
+    guard let variable = x.history, variable.isLeaf, x.dtype == .float32, Mode.isRecording else {
+      return try x.to(dtype)
+    }
+    let key = ObjectIdentifier(variable)
+    if let known = converted[key], known.source === x.buffer { return known.result }
+    let result = try x.to(dtype)
+    converted[key] = (variable, x.buffer, result)
+    return result
+  }
+}
+
+extension Tensor {
+  /// Half precision converted to float32; others as they are.
+  func inFloat32() throws -> Tensor { try isHalfPrecision ? to(.float32) : self }
+}
+
+/// What autocast converts: tensors, also several or none.
+protocol AutocastInput {
+  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> Self
+}
+
+extension Tensor: AutocastInput {
+  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> Tensor { try convert(self) }
+}
+extension Optional: AutocastInput where Wrapped == Tensor {
+  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> Tensor? { try map(convert) }
+}
+extension Array: AutocastInput where Element == Tensor {
+  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> [Tensor] { try map(convert) }
+}

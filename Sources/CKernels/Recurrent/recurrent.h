@@ -17,7 +17,7 @@
 // Gates at most.
 #define MK_GATES 4
 // Depth of a product that is added up in one go: its part of a panel stays in the first-level cache.
-#define MK_CHUNK 256
+#define MK_CHUNK 128
 
 typedef struct recurrent_job recurrent_job;
 

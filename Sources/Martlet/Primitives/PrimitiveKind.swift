@@ -7,7 +7,8 @@ enum PrimitiveKind: CaseIterable, Sendable {
   case gather, scatter, selectionWrite, concatenate
   case matmul, linear, convolution, convolutionInput, convolutionWeight
   case maxPool, maxPoolScatter, averagePool, averagePoolSpread, resample
-  case softmax, crossEntropy, layerNormalize, batchNormalize, groupNormalize, dropout, attention, recurrence
+  case softmax, crossEntropy, layerNormalize, batchNormalize, groupNormalize, dropout
+  case attention, recurrence
   case cholesky, lu, qr, symmetricEigen, symmetricEigenvalues, svd, singularValues, eigen
   case solve, triangularSolve, determinant, pseudoInverse, matrixExponential, symmetricRoot
 

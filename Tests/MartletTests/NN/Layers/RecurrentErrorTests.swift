@@ -64,7 +64,14 @@ import Testing
         try PackedSequence(Tensor.zeros([3]), batchSizes: [2, 1], sortedIndices: [1, 1])
       }
         == "PackedSequence: the indices are no permutation of 0 to 1")
+    #expect(
+      errorText { try packPaddedSequence(Tensor.zeros([1 << 40, 1, 0]), lengths: [1 << 40]) }
+        == "packPaddedSequence: 1 sequences of 1099511627776 steps are more than 2^28 steps together"
+    )
     let packed = try packPaddedSequence(x, lengths: [4, 2])
+    #expect(
+      errorText { try padPackedSequence(packed, totalLength: .max) }
+        .hasSuffix("are more than 2^28 steps together"))
     #expect(
       errorText { try padPackedSequence(packed, totalLength: 3) }
         == "padPackedSequence: a total length of 3 for sequences of up to 4 steps")

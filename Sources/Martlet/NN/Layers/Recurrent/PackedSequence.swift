@@ -85,6 +85,17 @@ public struct PackedSequence: Sendable {
   }
 }
 
+/// `steps * batch`, where it is a number of rows that can be listed.
+func checkedRows(_ steps: Int, _ batch: Int, _ operation: String) throws -> Int {
+  let (rows, overflow) = steps.multipliedReportingOverflow(by: batch)
+  guard !overflow, rows <= 1 << 28, steps <= 1 << 28 else {
+    throw TensorError.argument(
+      operation: operation,
+      reason: "\(batch) sequences of \(steps) steps are more than 2^28 steps together")
+  }
+  return rows
+}
+
 extension [Int] {
   /// Of a permutation: where each number stands.
   var inverted: [Int] {
@@ -122,6 +133,7 @@ public func packPaddedSequence(
     throw TensorError.argument(
       operation: name, reason: "a length of \(length) where sequences have 1 to \(steps) steps")
   }
+  let all = try checkedRows(steps, batch, name)
   let order = try sortedOrder(lengths, enforceSorted, name)
   var batchSizes: [Int] = []
   var positions: [Int] = []
@@ -132,7 +144,7 @@ public func packPaddedSequence(
     batchSizes.append(remaining)
     positions += sorted[..<remaining].map { step * batch + $0 }
   }
-  let rows = try x.reshape([steps * batch] + x.shape.dropFirst(2))
+  let rows = try x.reshape([all] + x.shape.dropFirst(2))
   return try PackedSequence(
     rows.rows(positions), batchSizes: batchSizes, sortedIndices: order)
 }
@@ -191,6 +203,7 @@ public func padPackedSequence(
   }
   let lengths = packed.lengths
   let batch = lengths.count
+  _ = try checkedRows(steps, batch, "padPackedSequence")
   let places = packed.unsortedIndices ?? Array(0..<batch)
   let starts = packed.starts
   var positions: [Int] = []

@@ -155,8 +155,9 @@ public final class Recurrent<Unit: RecurrentUnit>: Module, TrainingDependent, Se
         throw TensorError.shape(
           operation: Unit.name, shapes: [x.shape], reason: "sequences without elements")
       }
+      let rows = try checkedRows(count, batch, Unit.name)
       let (data, state) = try run(
-        steps.reshape([count * batch, steps.sizes[2]]),
+        steps.reshape([rows, steps.sizes[2]]),
         batchSizes: [Int](repeating: batch, count: count), order: nil,
         start(input.1, batch: batch, isBatched: isBatched))
       let output = try data.reshape([count, batch, data.sizes[1]])

@@ -14,7 +14,8 @@ extension Module {
       })
   }
 
-  /// Sets parameters and buffers to the tensors of the same names, converted to their dtypes.
+  /// Sets parameters and buffers to the tensors of the same names, converted to their dtypes: one
+  /// kind of floating point to another, or of integers.
   /// Either all of them or, when an error is thrown, none.
   ///
   ///     try net.load(stateDict: Safetensors.load("net.safetensors"))
@@ -24,7 +25,7 @@ extension Module {
   ///   - strict: Whether the names must be exactly this module's. Otherwise missing ones keep their
   ///     values and unexpected ones are passed over.
   /// - Throws: `TensorError.stateDict` listing everything that is missing, unexpected or of another
-  ///   shape.
+  ///   shape or kind of dtype.
   public func load(stateDict: TensorDictionary, strict: Bool = true) throws {
     var missing: [String] = []
     var mismatched: [String] = []
@@ -46,6 +47,10 @@ extension Module {
       }
       guard value.sizes == current.sizes else {
         mismatched.append("\(name) is \(value.shape), expected \(current.shape)")
+        continue
+      }
+      guard value.dtype.isFloatingPoint == current.dtype.isFloatingPoint else {
+        mismatched.append("\(name) is \(value.dtype), expected \(current.dtype)")
         continue
       }
       changes.append((member, try noGrad { try value.to(current.dtype) }))

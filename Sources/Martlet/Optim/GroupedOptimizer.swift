@@ -130,7 +130,6 @@ public class GroupedOptimizer<Options: OptimizerOptions>: Optimizer {
     for group in groups {
       for i in group.slots.indices {
         guard let gradient = try group.slots[i].parameter.stepGradient() else { continue }
-        // Taken out while it changes, so that its tensors are written in place.
         group.slots[i].step += 1
         do {
           try Mode.with(Mode.current.union(.noGrad).subtracting(.autocast)) {

@@ -75,6 +75,7 @@ public final class LBFGS: GroupedOptimizer<LBFGSOptions> {
   /// Gives the parameters to optimize where the optimizer was made without.
   ///
   /// - Throws: `TensorError.argument` for a second group: the method knows one length of steps.
+  @discardableResult
   public override func addGroup(
     _ parameters: [Parameter], _ change: (inout LBFGSOptions) throws -> Void = { _ in }
   ) throws -> ParameterGroup<LBFGSOptions> {
@@ -94,7 +95,10 @@ public final class LBFGS: GroupedOptimizer<LBFGSOptions> {
   @discardableResult
   public override func step(_ loss: () throws -> Tensor) throws -> Tensor {
     guard let group = groups.first else { return try enableGrad(loss) }
-    return try noGrad { try step(group, loss) }
+    let outer = Mode.current.subtracting(.noGrad)
+    return try Mode.with(Mode.current.union(.noGrad).subtracting(.autocast)) {
+      try step(group) { try Mode.with(outer, loss) }
+    }
   }
 
   private func step(_ group: ParameterGroup<LBFGSOptions>, _ loss: () throws -> Tensor) throws
@@ -103,7 +107,7 @@ public final class LBFGS: GroupedOptimizer<LBFGSOptions> {
     let options = group.options
     let sign = options.maximize ? -1.0 : 1.0
     func evaluate() throws -> (tensor: Tensor, loss: Double, gradient: Tensor) {
-      let value = try enableGrad(loss)
+      let value = try loss()
       let gradient = try flatGradient(group.slots)
       return (
         value, sign * (try value.item(Double.self)),

@@ -22,6 +22,14 @@ protocol Primitive: Sendable {
   /// Sends the gradient of every input that needs one, given that of the result, in tensor
   /// operations: so it can be differentiated itself.
   func backward(_ gradient: Tensor, _ record: Recorded<Self>) throws
+
+  /// Drops what the primitive itself keeps for `backward`, which will not be called again.
+  func release()
+}
+
+extension Primitive {
+  /// Nothing.
+  func release() {}
 }
 
 /// How a primitive combines with its neighbours when a graph is compiled.
@@ -139,6 +147,7 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
   }
 
   override func release() {
+    primitive.release()
     savedX = nil
     savedY = nil
     savedZ = nil

@@ -20,14 +20,8 @@ struct Recurrence: Primitive {
   var state: Buffer?
   /// The cells to start from, `[batch, hidden]`; nil for zeros.
   var startCells: Buffer?
-  /// The inputs' part of the gates, for derivatives of derivatives.
-  var x: Buffer
-
-  /// What the kernel keeps for the gradient: the gates, an LSTM's cells, and its states before the
-  /// projection.
-  var gates: Buffer?
-  var cells: Buffer?
-  var unprojected: Buffer?
+  /// What is kept for the gradient.
+  let memory = RecurrenceMemory()
 
   static var kind: PrimitiveKind { .recurrence }
   var name: String {
@@ -43,7 +37,7 @@ struct Recurrence: Primitive {
   var width: Int { weight.sizes[1] }
   var hiddenSize: Int { weight.sizes[0] / cell.gates }
   /// The steps of all sequences together.
-  var rows: Int { x.sizes[0] }
+  var rows: Int { batchSizes.reduce(0, +) }
   var batch: Int { batchSizes.first ?? 0 }
 
   /// What a recurrence is applied to. Shapes have been checked; all have one dtype, float32 or
@@ -69,20 +63,22 @@ struct Recurrence: Primitive {
   static func callAsFunction(
     _ cell: mk_cell, _ operands: Operands, batchSizes: [Int], isReversed: Bool
   ) throws -> (states: Tensor, cells: Tensor?) {
-    var primitive = Recurrence(
+    let primitive = Recurrence(
       cell: cell, isReversed: isReversed, batchSizes: batchSizes, weight: operands.weight.buffer,
       bias: operands.bias?.buffer, projection: operands.projection?.buffer,
-      state: operands.state?.buffer, startCells: operands.cells?.buffer, x: operands.x.buffer)
+      state: operands.state?.buffer, startCells: operands.cells?.buffer)
+    let memory = primitive.memory
+    memory.x = operands.x.buffer
     let inputs = operands.inOrder
     let (rows, hidden, width) = (primitive.rows, primitive.hiddenSize, primitive.width)
     func buffer(_ sizes: Int...) throws -> Buffer {
       try Buffer(Dims(sizes, operation: primitive.name), operands.x.dtype, operands.x.target)
     }
     if Mode.isRecording, inputs.contains(where: { $0.history != nil }) {
-      if cell == .lstm || cell == .gru { primitive.gates = try buffer(rows, 4 * hidden) }
-      if cell == .lstm { primitive.cells = try buffer(rows, hidden) }
+      if cell == .lstm || cell == .gru { memory.gates = try buffer(rows, 4 * hidden) }
+      if cell == .lstm { memory.cells = try buffer(rows, hidden) }
     }
-    if primitive.projection != nil { primitive.unprojected = try buffer(rows, hidden) }
+    if primitive.projection != nil { memory.unprojected = try buffer(rows, hidden) }
     let states = rows * width
     let out = try buffer(states + (cell == .lstm ? primitive.batch * hidden : 0))
     try out.backend.recurrence(primitive, out, operands.x.buffer)
@@ -96,6 +92,8 @@ struct Recurrence: Primitive {
   }
 
   func saves(_ needs: Needs) -> Saves { .output }
+
+  func release() { memory.release() }
 
   func backward(_ g: Tensor, _ record: Recorded<Recurrence>) throws {
     if Mode.isRecording {
@@ -122,14 +120,14 @@ struct Recurrence: Primitive {
     try record.send(0, Tensor(gradients.x))
     try record.send(1, weightGradient(recurrent, states))
     try record.send(2, recurrent.narrow(1, start: 2 * hiddenSize, length: hiddenSize).sum(0))
-    if let projected = gradients.projected, let unprojected {
+    if let projected = gradients.projected, let unprojected = memory.unprojected {
       try record.send(3, Tensor(projected).transposedMatrix().matmul(Tensor(unprojected)))
     }
     if let state = gradients.state { try record.send(4, Tensor(state)) }
     if let cells = gradients.cells { try record.send(5, Tensor(cells)) }
   }
 
-  private var buffers: [Buffer?] { [x, weight, bias, projection, state, startCells] }
+  private var buffers: [Buffer?] { [memory.x, weight, bias, projection, state, startCells] }
 
   /// The products of the gradients of all rows with the states before them, as one or two.
   private func weightGradient(_ recurrent: Tensor, _ states: Tensor) throws -> Tensor {
@@ -148,6 +146,26 @@ struct Recurrence: Primitive {
   }
 }
 
+/// What a recurrence keeps for its gradient, as large as all that it computes: dropped with what
+/// the record saves.
+final class RecurrenceMemory: @unchecked Sendable {
+  /// The inputs' part of the gates, for derivatives of derivatives.
+  @exclusivity(unchecked) var x: Buffer?
+  /// The gates of all rows.
+  @exclusivity(unchecked) var gates: Buffer?
+  /// An LSTM's cells of all rows.
+  @exclusivity(unchecked) var cells: Buffer?
+  /// The states of all rows before the projection.
+  @exclusivity(unchecked) var unprojected: Buffer?
+
+  func release() {
+    x = nil
+    gates = nil
+    cells = nil
+    unprojected = nil
+  }
+}
+
 /// Where the gradient of a recurrence is written.
 struct RecurrenceGradients {
   /// Of the inputs' part of the gates, `[rows, gates hidden]`.
@@ -162,7 +180,7 @@ struct RecurrenceGradients {
   var cells: Buffer?
 
   init(_ recurrence: Recurrence, wantsState: Bool) throws {
-    let (dtype, device) = (recurrence.x.dtype, recurrence.x.device)
+    let (dtype, device) = (recurrence.weight.dtype, recurrence.weight.device)
     func buffer(_ sizes: Int...) throws -> Buffer {
       try Buffer(Dims(sizes, operation: recurrence.name), dtype, device)
     }

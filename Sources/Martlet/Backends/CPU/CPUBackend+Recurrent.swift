@@ -84,8 +84,8 @@ extension mk_recurrence_state {
     h0 = UnsafeRawPointer(operands.state?.data)
     c0 = UnsafeRawPointer(operands.cells?.data)
     self.out = out.data
-    gates = recurrence.gates?.data
-    cells = recurrence.cells?.data
-    unprojected = recurrence.unprojected?.data
+    gates = recurrence.memory.gates?.data
+    cells = recurrence.memory.cells?.data
+    unprojected = recurrence.memory.unprojected?.data
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Testing
 
@@ -215,6 +216,34 @@ import Testing
       try lstm.to(dtype: .float32)
       #expect(try y == lstm(x.to(.float32)).output.to(.float16))
     }
+  }
+
+  /// What the gradient needs is as large as the computation, and is not held any longer than until
+  /// the gradient is there.
+  @Test func memoryIsReleased() throws {
+    let lstm = LSTM(8, 64)
+    let x = Tensor.randn([50, 8, 8])
+    func loss() throws -> Tensor { try lstm(x).output.sum() }
+    try loss().backward()
+    lstm.zeroGrad()
+    let before = mk_bytes_in_use()
+    let kept = try loss()
+    let recorded = mk_bytes_in_use() - before
+    try kept.backward()
+    lstm.zeroGrad()
+    #expect(mk_bytes_in_use() < before + recorded / 4)
+    #expect(errorText { try kept.backward() }.contains("a second time"))
+  }
+
+  /// Autocast leaves recurrences in the precision of their parameters, whatever comes in.
+  @Test func autocasting() throws {
+    let lstm = LSTM(4, 5)
+    let x = try Tensor.randn([3, 2, 4]).to(.bfloat16)
+    let y = try autocast { try lstm(x).output }
+    #expect(y.dtype == .float32)
+    #expect(try y == lstm(x.to(.float32)).output)
+    let h = try autocast { try GRUCell(4, 5)(x.select(0, 0), Tensor.zeros([2, 5])) }
+    #expect(h.dtype == .float32)
   }
 
   @Test func withoutSequencesOrElements() throws {

@@ -177,6 +177,7 @@ public final class Recurrent<Unit: RecurrentUnit>: Module, TrainingDependent, Se
     guard let state else { return (nil, nil) }
     let (hidden, cells) = Unit.parts(state)
     func checked(_ part: Tensor, _ name: String, _ width: Int) throws -> Tensor {
+      let part = try parts[0].adapted(part)
       let shape = isBatched ? [parts.count, batch, width] : [parts.count, width]
       guard part.shape == shape else {
         throw TensorError.shape(
@@ -200,6 +201,7 @@ public final class Recurrent<Unit: RecurrentUnit>: Module, TrainingDependent, Se
     _ x: Tensor, batchSizes: [Int], order: [Int]?, _ start: (hidden: Tensor?, cells: Tensor?)
   ) throws -> (Tensor, Unit.State) {
     try weights[0].value.validate()
+    let x = try parts[0].adapted(x)
     guard x.rank == 2, x.sizes[1] == inputSize else {
       throw TensorError.shape(
         operation: Unit.name, shapes: [x.shape], reason: "the elements should have [\(inputSize)]")

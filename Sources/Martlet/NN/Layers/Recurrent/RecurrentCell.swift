@@ -68,7 +68,8 @@ public final class RecurrentCell<Unit: RecurrentUnit>: Module, Sendable {
       let converted = (try input.0.inFloat32(), try input.1.map(Unit.inFloat32))
       return try Autocast.without { try forward(converted) }
     }
-    let (x, state) = input
+    let (given, state) = input
+    let x = try weights.adapted(given)
     try weightIH.value.validate()
     guard x.rank == 1 || x.rank == 2 else {
       throw TensorError.rank(operation: layerName, rank: x.rank, expected: "1 or 2")
@@ -81,6 +82,7 @@ public final class RecurrentCell<Unit: RecurrentUnit>: Module, Sendable {
     }
     let rows = try x.rank == 2 ? x : x.unsqueezed(0)
     func checked(_ part: Tensor, _ name: String) throws -> Tensor {
+      let part = try weights.adapted(part)
       let shape = Array(x.shape.dropLast()) + [hiddenSize]
       guard part.shape == shape else {
         throw TensorError.shape(

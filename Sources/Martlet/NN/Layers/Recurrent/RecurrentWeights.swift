@@ -34,12 +34,25 @@ struct RecurrentWeights: Sendable {
     [input, recurrent] + [inputBias, recurrentBias, projection].compactMap { $0 }
   }
 
+  /// x in the precision of the parameters where autocast leaves it to the operation: a recurrence,
+  /// whose errors grow from step to step, takes theirs.
+  func adapted(_ x: Tensor) throws -> Tensor {
+    guard Mode.isAutocasting, x.dtype == .float32 || x.isHalfPrecision else { return x }
+    return try x.to(input.value.dtype)
+  }
+
   /// All steps: x `[rows, in]` to states `[rows, width]` and last cells `[batch, hidden]`. The
   /// products of the inputs are one, whatever the number of steps.
   func run(
     _ cell: mk_cell, _ x: Tensor, batchSizes: [Int], isReversed: Bool = false, state: Tensor?,
     cells: Tensor?
   ) throws -> (states: Tensor, cells: Tensor?) {
+    if Mode.isAutocasting {
+      return try Autocast.without {
+        try run(
+          cell, x, batchSizes: batchSizes, isReversed: isReversed, state: state, cells: cells)
+      }
+    }
     // Half precision is rounded once, at the end.
     let dtype = x.dtype
     func wide(_ tensor: Tensor?) throws -> Tensor? {

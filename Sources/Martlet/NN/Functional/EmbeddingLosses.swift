@@ -169,8 +169,7 @@ public func poissonNLLLoss(
   }
   var losses = logInput ? try x.exp() - target * x : try x - target * (x + eps).log()
   if full {
-    let y = try target.filled(1, where: target .<= 1)
-    let stirling = try y * y.log() - y + (y * (2 * Double.pi)).log() * 0.5
+    let stirling = try target * target.log() - target + (target * (2 * Double.pi)).log() * 0.5
     losses = try losses + stirling.filled(0, where: target .<= 1)
   }
   return try reduction.apply(losses)

@@ -16,6 +16,18 @@ extern __thread uintptr_t mk_thread_failing_module;
 static inline uintptr_t mk_failing_module(void) { return mk_thread_failing_module; }
 static inline void mk_set_failing_module(uintptr_t module) { mk_thread_failing_module = module; }
 
+// The part of a record that is being made for later recomputation; 0 outside of one.
+extern __thread uint32_t mk_thread_segment;
+
+static inline uint32_t mk_segment(void) { return mk_thread_segment; }
+static inline void mk_set_segment(uint32_t segment) { mk_thread_segment = segment; }
+
+// The innermost vmap that runs on the calling thread; null outside of one.
+extern __thread void *mk_thread_vmap;
+
+static inline void *mk_vmap(void) { return mk_thread_vmap; }
+static inline void mk_set_vmap(void *scope) { mk_thread_vmap = scope; }
+
 // Values that stand in for those of parameters, in a functional call; null outside of one.
 extern __thread void *mk_thread_module_overlay;
 

@@ -58,6 +58,15 @@ final class Autocast {
     return Unmanaged<Autocast>.fromOpaque(address).takeUnretainedValue()
   }
 
+  /// Runs `body` with nothing converted yet, and converting to `dtype`; nil outside of autocast.
+  static func anew<R>(_ dtype: DType?, _ body: () throws -> R) rethrows -> R {
+    let outer = mk_autocast()
+    let state = dtype.map { Autocast($0) }
+    mk_set_autocast(state.map { Unmanaged.passUnretained($0).toOpaque() })
+    defer { mk_set_autocast(outer) }
+    return try withExtendedLifetime(state, body)
+  }
+
   /// Forgets what has been converted.
   func forget() { converted = [:] }
 

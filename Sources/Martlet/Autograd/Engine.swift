@@ -38,10 +38,11 @@ enum Engine {
   }
 
   /// Sends `gradients` into `roots`. Gradients that reach a variable are added to its slot, or,
-  /// when there are `targets`, only those of the targets are wanted, and returned.
+  /// when there are `targets`, only those of the targets are wanted, and returned. What lies behind
+  /// the nodes of the `boundary` does not take part.
   static func run(
-    _ roots: [(node: GradNode, gradient: Tensor)], targets: [GradNode]? = nil, createGraph: Bool,
-    retainGraph: Bool
+    _ roots: [(node: GradNode, gradient: Tensor)], targets: [GradNode]? = nil,
+    boundary: Set<ObjectIdentifier> = [], createGraph: Bool, retainGraph: Bool
   ) throws -> [Tensor?] {
     turn.lock()
     depth += 1
@@ -54,11 +55,11 @@ enum Engine {
     Autocast.current?.forget()
     let forward = Mode.current.subtracting(.autocast)
     let mode = createGraph ? forward.subtracting(.noGrad) : forward.union(.noGrad)
-    return try Mode.with(mode) {
+    return try Mode.with(mode.union(.backward)) {
       let run = runs.wrappingAdd(1, ordering: .relaxed).newValue
       var outer: [Progress] = []
-      let order = count(roots, run, &outer)
-      if let targets { restrict(order, to: targets, run) }
+      let order = count(roots, boundary, run, &outer)
+      if let targets { restrict(order, to: targets, boundary, run) }
       defer {
         // A node that never got its last gradient (an error, or a branch without one) must not keep
         // a part.
@@ -70,19 +71,21 @@ enum Engine {
         }
         for progress in outer { progress.restore() }
       }
-      return try propagate(roots, targets, run, retainGraph)
+      return try propagate(roots, targets, boundary, retainGraph)
     }
   }
 
   /// Leaves wanted only the targets and what lies between them and the roots.
   private static func restrict(
-    _ order: [Unmanaged<GradNode>], to targets: [GradNode], _ run: UInt64
+    _ order: [Unmanaged<GradNode>], to targets: [GradNode], _ boundary: Set<ObjectIdentifier>,
+    _ run: UInt64
   ) {
     // Who sends to a node: the record's edges, reversed.
     var senders: [ObjectIdentifier: [Unmanaged<GradNode>]] = [:]
     for node in order {
       node._withUnsafeGuaranteedRef {
         $0.isWanted = false
+        if boundary.contains(ObjectIdentifier($0)) { return }
         $0.forEachEdge { senders[ObjectIdentifier($0), default: []].append(node) }
       }
     }
@@ -106,7 +109,8 @@ enum Engine {
 
   /// Counts for every node that can be reached how many gradients it will receive.
   private static func count(
-    _ roots: [(node: GradNode, gradient: Tensor)], _ run: UInt64, _ outer: inout [Progress]
+    _ roots: [(node: GradNode, gradient: Tensor)], _ boundary: Set<ObjectIdentifier>,
+    _ run: UInt64, _ outer: inout [Progress]
   ) -> [Unmanaged<GradNode>] {
     var found: [Unmanaged<GradNode>] = []
     var next = 0
@@ -123,6 +127,7 @@ enum Engine {
     for root in roots where root.node.run != run { visit(root.node) }
     while next < found.count {
       found[next]._withUnsafeGuaranteedRef { node in
+        if !boundary.isEmpty, boundary.contains(ObjectIdentifier(node)) { return }
         node.forEachEdge { edge in
           if edge.run != run { visit(edge) }
           edge.pending &+= 1
@@ -134,8 +139,8 @@ enum Engine {
   }
 
   private static func propagate(
-    _ roots: [(node: GradNode, gradient: Tensor)], _ targets: [GradNode]?, _ run: UInt64,
-    _ retainGraph: Bool
+    _ roots: [(node: GradNode, gradient: Tensor)], _ targets: [GradNode]?,
+    _ boundary: Set<ObjectIdentifier>, _ retainGraph: Bool
   ) throws -> [Tensor?] {
     var captured = [Tensor?](repeating: nil, count: targets?.count ?? 0)
     var ready: [GradNode] = []
@@ -157,6 +162,7 @@ enum Engine {
         }
         continue
       }
+      if !boundary.isEmpty, boundary.contains(ObjectIdentifier(node)) { continue }
       if let gradient {
         if Mode.current.contains(.anomaly) {
           // Checked as a whole, so that the message names the operation and not a step of its

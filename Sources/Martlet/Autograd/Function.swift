@@ -69,6 +69,10 @@ extension Function {
       return result.detached()
     }
     guard result.dtype.isFloatingPoint else { return result.detached() }
+    // Inside of `vmap` the result can vary with more than an input does.
+    let inputs = try inputs.map {
+      $0.requiresGrad ? try $0.along(result.buffer, "\(Self.self)") : $0
+    }
     return Tensor(result.buffer, Application(self, context, inputs))
   }
 }

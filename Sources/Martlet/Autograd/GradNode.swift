@@ -1,3 +1,5 @@
+import CKernels
+
 /// A step in the record of a computation, through which gradients flow back: an operation, or a
 /// variable at its start.
 ///
@@ -15,6 +17,8 @@ class GradNode: @unchecked Sendable {
   @exclusivity(unchecked) final var slot: Tensor?
   /// How many more gradients the slot waits for. Belongs to the engine.
   @exclusivity(unchecked) final var pending: Int32 = 0
+  /// The part of the record that is computed again for its derivative, if this node is made in one.
+  final let segment = mk_segment()
   /// The engine's run that last saw this node.
   @exclusivity(unchecked) final var run: UInt64 = 0
   /// False while a run passes this node by, as nothing behind it is asked for. Belongs to the

@@ -8,6 +8,11 @@ struct Mode: OptionSet {
   static let noGrad = Mode(rawValue: 1)
   /// Results and gradients are checked for NaN.
   static let anomaly = Mode(rawValue: 2)
+  /// Gradients are being sent through a record.
+  static let backward = Mode(rawValue: 1 << 16)
+
+  /// For the inside of a primitive: neither recorded nor checked.
+  static var unrecorded: Mode { current.intersection(.backward).union(.noGrad) }
 
   /// Operations choose the precision of their floating-point inputs: see `autocast`.
   static let autocast = Mode(rawValue: 4)

@@ -18,7 +18,8 @@ extension Tensor {
         operation: "requiresGrad", dtypes: [dtype],
         reason: "only floating point can require gradients")
     }
-    return isLeaf && history != nil ? self : Tensor(buffer, Variable())
+    if isLeaf && history != nil { return self }
+    return Tensor(try forEachExample().buffer, Variable())
   }
 
   /// The same elements without their record: a constant for gradients. Shares memory with this
@@ -72,13 +73,13 @@ extension Tensor {
       }
       return (history, try Tensor.filled(sizes, .int(1), dtype, device))
     }
-    _ = try sameDevice(self, gradient, operation)
+    try sameDevice(self, gradient, operation)
     guard gradient.sizes == sizes else {
       throw TensorError.shape(
         operation: operation, shapes: [shape, gradient.shape],
         reason: "the gradient must have the tensor's shape")
     }
-    return (history, try gradient.to(dtype))
+    return (history, try gradient.along(buffer, operation).to(dtype))
   }
 }
 

@@ -47,8 +47,8 @@ protocol Backend: Sendable {
   func matmul(_ out: Buffer, _ x: Buffer, _ y: Buffer) throws
   /// `x weight^T + bias`.
   func linear(_ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?) throws
-  /// The layout in which this backend wants the results of convolutions.
-  func convolutionStrides(_ sizes: Dims, _ dtype: DType) -> Dims
+  /// The layout in which this backend wants the results of convolutions of `x`.
+  func convolutionStrides(_ sizes: Dims, of x: Buffer) throws -> Dims
   func convolution(
     _ window: Window, _ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?) throws
   func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) throws
@@ -98,8 +98,8 @@ protocol Backend: Sendable {
   func attentionBackward(
     _ attention: FusedAttention, _ dq: Buffer?, _ dk: Buffer?, _ dv: Buffer?, _ dout: Buffer,
     _ q: Buffer, _ k: Buffer, _ v: Buffer, _ out: Buffer) throws
-  /// All steps of a direction of a recurrent layer. `out` is flat: the states of all rows, then with
-  /// cells the last ones. What the recurrence keeps is written.
+  /// All steps of a direction of a recurrent layer. `out` is flat: the states of all rows, then
+  /// with cells the last ones. What the recurrence keeps is written.
   func recurrence(_ recurrence: Recurrence, _ out: Buffer, _ x: Buffer) throws
   /// Everything in the gradients is written; `dout` is flat and contiguous.
   func recurrenceBackward(

@@ -41,8 +41,7 @@ struct IndexResolution {
         dim += 1
       case .list(let positions):
         kept.append(dim)
-        lists.append(
-          try Tensor(positions, shape: [positions.count], dtype: .int64))
+        lists.append(try IndexResolution.list(positions, for: x))
         dim += 1
       case .tensor(let t) where t.dtype == .bool:
         let found = try IndexResolution.positions(of: t, x, dim)
@@ -57,7 +56,7 @@ struct IndexResolution {
             operation: "index", dtypes: [t.dtype], reason: "an index tensor holds integers or bools"
           )
         }
-        _ = try sameDevice(x, t, "index")
+        try sameDevice(x, t, "index")
         kept.append(dim)
         lists.append(try t.to(.int64))
         dim += 1
@@ -88,6 +87,12 @@ struct IndexResolution {
 
     self.lists = lists.map { $0?.buffer }
     try combineLists(lists)
+  }
+
+  private static func list(_ positions: [Int], for x: Tensor) throws -> Tensor {
+    let base = try ExampleSpace.of(x.target)?.base ?? x.device
+    if !base.hasElements { return Tensor.zeros([positions.count], dtype: .int64, device: base) }
+    return try Tensor(positions, shape: [positions.count], dtype: .int64)
   }
 
   private mutating func combineLists(_ tensors: [Tensor?]) throws {

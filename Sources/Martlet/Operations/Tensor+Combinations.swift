@@ -23,8 +23,9 @@ extension Tensor {
     }
     let rows = n == 0 ? 0 : try combinationCount(pool, count)
     let sizes = try checkedSizes([rows, count], "combinations")
-    let positions = try Buffer(Dims(repeating: sizes.product, rank: 1), .int64, device)
-    if rows > 0, device.hasElements {
+    let base = try ExampleSpace.of(target)?.base ?? device
+    let positions = try Buffer(Dims(repeating: sizes.product, rank: 1), .int64, base)
+    if rows > 0, base.hasElements {
       let out = positions.data.assumingMemoryBound(to: Int.self)
       // The first row; each further one raises the last position of the row before that can rise,
       // and puts the least ones after it.
@@ -72,7 +73,8 @@ extension Tensor {
     let sizes = try checkedSizes(shape, "unravelIndex")
     let total = sizes.product
     if count > 0 {
-      let (low, high) = (try places.min().item(Int.self), try places.max().item(Int.self))
+      let all = try places.ofAllExamples
+      let (low, high) = (try all.min().item(Int.self), try all.max().item(Int.self))
       guard low >= 0, high < total else {
         throw TensorError.index(
           operation: "unravelIndex", index: low < 0 ? low : high, size: total, dim: 0)

@@ -50,7 +50,7 @@ extension Tensor {
         operation: "cov", shapes: [shape, w.shape],
         reason: "the \(name) must be a list of \(observations)")
     }
-    let negative = try (w.detached() .< 0).any().item(Bool.self)
+    let negative = try (w.detached() .< 0).isTrueAnywhere
     guard !negative else {
       throw TensorError.argument(operation: "cov", reason: "one of the \(name) is negative")
     }

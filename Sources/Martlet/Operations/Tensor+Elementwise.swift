@@ -263,5 +263,5 @@ extension Tensor {
     dtype.isFloatingPoint ? try op(self) : try fullLike(integers, dtype: .bool)
   }
 
-  func hasNaN() throws -> Bool { try isNaN().any().item(Bool.self) }
+  func hasNaN() throws -> Bool { try isNaN().ofAllExamples.any().item(Bool.self) }
 }

@@ -133,7 +133,8 @@ extension Tensor {
   /// The sum with `other`, computed in this tensor's memory when nobody else refers to it: for
   /// collecting gradients.
   consuming func accumulating(_ other: Tensor) throws -> Tensor {
-    if !Mode.isRecording, buffer.dtype == other.buffer.dtype, buffer.sizes == other.buffer.sizes,
+    if !Mode.isRecording, buffer.dtype == other.buffer.dtype,
+      buffer.device == other.buffer.device, buffer.sizes == other.buffer.sizes,
       hasOwnMemory
     {
       try buffer.backend.binary(.add, buffer, buffer, other.buffer)

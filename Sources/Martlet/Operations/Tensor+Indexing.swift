@@ -65,7 +65,7 @@ extension Tensor {
   ///     try h.put(Tensor(1.0), at: [TensorIndex.all, 0.tensorIndex], accumulate: true)
   public mutating func put(_ value: Tensor, at index: [TensorIndex], accumulate: Bool) throws {
     try prepareUpdate("assign")
-    _ = try sameDevice(self, value, "assign")
+    try sameDevice(self, value, "assign")
     guard value.dtype.category <= dtype.category else {
       throw TensorError.dtype(
         operation: "assign", dtypes: [dtype, value.dtype],

@@ -11,7 +11,7 @@ extension Tensor {
         try $0.matmul($1)
       }
     }
-    _ = try sameDevice(self, other, "matmul")
+    try sameDevice(self, other, "matmul")
     guard rank > 0, other.rank > 0 else {
       throw TensorError.rank(operation: "matmul", rank: 0, expected: "at least 1 on both sides")
     }
@@ -146,8 +146,8 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws 
       try linear($0, $1, $2)
     }
   }
-  _ = try sameDevice(x, weight, "linear")
-  if let bias { _ = try sameDevice(x, bias, "linear") }
+  try sameDevice(x, weight, "linear")
+  if let bias { try sameDevice(x, bias, "linear") }
   guard weight.rank == 2, x.rank >= 1 else {
     if weight.rank == 1, x.rank >= 1 {
       let product = try x.matmul(weight)

@@ -67,6 +67,9 @@ extension Tensor {
   public func asStridedScatter(
     _ values: Tensor, _ shape: [Int], strides: [Int], offset: Int? = nil
   ) throws -> Tensor {
+    if hasGapsInExample {
+      return try contiguous().asStridedScatter(values, shape, strides: strides, offset: offset)
+    }
     // The dimensions as they lie in memory.
     let order = (0..<rank).sorted {
       (self.strides[$0], sizes[$0]) > (self.strides[$1], sizes[$1])

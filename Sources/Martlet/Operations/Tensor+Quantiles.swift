@@ -54,7 +54,7 @@ extension Tensor {
       throw TensorError.shape(
         operation: operation, shapes: [shape], reason: "no quantile of no elements")
     }
-    let valid = try (q .>= 0).logicalAnd(q .<= 1).all().item(Bool.self)
+    let valid = try (q .>= 0).logicalAnd(q .<= 1).ofAllExamples.all().item(Bool.self)
     guard valid else {
       throw TensorError.argument(
         operation: operation, reason: "a fraction is not between 0 and 1")

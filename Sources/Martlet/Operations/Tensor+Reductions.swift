@@ -367,11 +367,11 @@ extension Tensor {
       }
       edges = try edges.gather(-1, sorter)
     }
-    let device = try sameDevice(self, edges, "searchSorted")
+    let (x, lines) = try aligned(detached(), edges, "searchSorted")
     let common = self.dtype.promoted(with: edges.dtype)
-    let out = try Buffer(sizes, .int64, device)
+    let out = try Buffer(sizes, .int64, x.target)
     try out.backend.searchSorted(
-      out, detached().to(common).buffer, edges.to(common).buffer, right: right)
+      out, x.to(common).buffer, lines.to(common).buffer, right: right)
     return try Tensor(out).to(dtype)
   }
 }

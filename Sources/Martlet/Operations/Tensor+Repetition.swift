@@ -87,7 +87,7 @@ public func meshgrid(_ lists: [Tensor], indexing: MeshIndexing = .ij) throws -> 
         operation: "meshgrid", dtypes: [first.dtype, list.dtype],
         reason: "the dtypes must be equal")
     }
-    _ = try sameDevice(first, list, "meshgrid")
+    try sameDevice(first, list, "meshgrid")
   }
   let shape = lists.map(\.count)
   _ = try checkedSizes(shape, "meshgrid")

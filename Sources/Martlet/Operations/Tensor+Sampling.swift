@@ -7,7 +7,7 @@ extension Tensor {
   public func bernoulli() throws -> Tensor {
     try requireFloatingPoint("bernoulli")
     let p = detached()
-    let valid = try (p .>= 0).logicalAnd(p .<= 1).all().item(Bool.self)
+    let valid = try (p .>= 0).logicalAnd(p .<= 1).ofAllExamples.all().item(Bool.self)
     guard valid else {
       throw TensorError.argument(
         operation: "bernoulli", reason: "a probability is not between 0 and 1")
@@ -28,7 +28,7 @@ extension Tensor {
   public static func normal(mean: Tensor, std: Tensor) throws -> Tensor {
     try mean.requireFloatingPoint("normal")
     try std.requireFloatingPoint("normal")
-    let negative = try (std .< 0).any().item(Bool.self)
+    let negative = try (std .< 0).isTrueAnywhere
     guard !negative else {
       throw TensorError.argument(operation: "normal", reason: "a standard deviation is negative")
     }
@@ -64,7 +64,10 @@ extension Tensor {
     let weights = try detached().to(.float64)
     // NaN is the least and the greatest of all.
     let isEmpty = weights.count == 0
-    let (low, high) = try isEmpty ? (0, 0) : (weights.amin().item(), weights.amax().item())
+    let (low, high) =
+      try isEmpty
+      ? (0, 0)
+      : (weights.ofAllExamples.amin().item(), weights.ofAllExamples.amax().item())
     guard low >= 0, high < .infinity else {
       throw TensorError.argument(
         operation: "multinomial", reason: "a weight is negative or not finite")
@@ -72,8 +75,8 @@ extension Tensor {
     let least = replacement ? 1 : count
     let enough =
       replacement
-      ? try (weights.amax([-1]) .> 0).all().item(Bool.self)
-      : try (weights.countNonzero(-1) .>= least).all().item(Bool.self)
+      ? try (weights.amax([-1]) .> 0).ofAllExamples.all().item(Bool.self)
+      : try (weights.countNonzero(-1) .>= least).ofAllExamples.all().item(Bool.self)
     guard enough else {
       throw TensorError.argument(
         operation: "multinomial", reason: "fewer than \(least) weights are positive")

@@ -112,7 +112,7 @@ extension Tensor {
   // MARK: What they share
 
   private func requireSameDType(_ values: Tensor, _ operation: String) throws {
-    _ = try sameDevice(self, values, operation)
+    try sameDevice(self, values, operation)
     guard values.dtype == dtype else {
       throw TensorError.dtype(
         operation: operation, dtypes: [dtype, values.dtype],

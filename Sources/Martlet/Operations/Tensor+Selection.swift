@@ -61,7 +61,7 @@ extension Tensor {
       throw TensorError.dtype(
         operation: "maskedSelect", dtypes: [mask.dtype], reason: "the mask must be bool")
     }
-    _ = try sameDevice(self, mask, "maskedSelect")
+    try sameDevice(self, mask, "maskedSelect")
     guard let sizes = Dims.broadcast(self.sizes, mask.sizes) else {
       throw TensorError.broadcast("maskedSelect", self.sizes, mask.sizes)
     }
@@ -146,7 +146,7 @@ extension Tensor {
   }
 
   func checkedIndex(_ index: Tensor, _ operation: String) throws -> Tensor {
-    _ = try sameDevice(self, index, operation)
+    try sameDevice(self, index, operation)
     guard index.dtype.isInteger else {
       throw TensorError.dtype(
         operation: operation, dtypes: [index.dtype], reason: "an index must hold integers")

@@ -402,6 +402,9 @@ extension Tensor {
   /// - Throws: `TensorError.argument` if it would reach outside of the memory.
   public func asStrided(_ shape: [Int], strides: [Int], offset: Int? = nil) throws -> Tensor {
     try validate()
+    if hasGapsInExample {
+      return try contiguous().asStrided(shape, strides: strides, offset: offset)
+    }
     let sizes = try checkedSizes(shape, "asStrided")
     let steps = try Dims(strides, operation: "asStrided")
     let (memory, start) = buffer.memory
@@ -481,7 +484,7 @@ public func cat(_ tensors: [Tensor], dim: Int = 0) throws -> Tensor {
   }
   var promotion = Promotion()
   for x in tensors {
-    _ = try sameDevice(first, x, "cat")
+    try sameDevice(first, x, "cat")
     promotion.add(x)
   }
   let parts = tensors.filter { !($0.rank == 1 && $0.count == 0) }

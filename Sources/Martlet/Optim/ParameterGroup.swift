@@ -79,7 +79,11 @@ extension Parameter {
   func stepGradient() throws -> Tensor? {
     guard requiresGrad, let gradient = grad else { return nil }
     let value = value
-    _ = try sameDevice(value, gradient, "step")
+    guard value.device == gradient.device else {
+      throw TensorError.device(
+        operation: "step",
+        reason: "a parameter is on \(value.device) and its gradient on \(gradient.device)")
+    }
     guard gradient.sizes == value.sizes else {
       throw TensorError.shape(
         operation: "step", shapes: [value.shape, gradient.shape],

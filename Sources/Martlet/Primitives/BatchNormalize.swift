@@ -16,7 +16,9 @@ struct BatchNormalize: Primitive {
 
   /// Weight and bias are `[C]` in x's dtype.
   func callAsFunction(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?) throws -> Tensor {
-    let out = try Buffer(x.sizes, channelsLike: x.buffer)
+    let (x, weight, bias) = try aligned(
+      x.along(mean, name).along(rstd, name), weight, bias, name)
+    let out = try Buffer(x.sizes, channelsLike: x.buffer, x.target)
     try out.backend.batchNorm(out, x.buffer, mean, rstd, weight?.buffer, bias?.buffer)
     return try record(out, x, weight, bias)
   }
@@ -37,12 +39,13 @@ struct BatchNormalize: Primitive {
     let x = try record.x
     let weight = record.optionalY
     if !Mode.isRecording {
+      let g = try g.along(x.buffer, name)
       let channels = Dims(repeating: x.sizes[1], rank: 1)
-      let dx = record.wantsX ? try Buffer(x.sizes, channelsLike: x.buffer) : nil
+      let dx = record.wantsX ? try Buffer(x.sizes, channelsLike: x.buffer, g.target) : nil
       let needsWeight = record.wantsY
-      let dw = needsWeight ? try Buffer(channels, x.dtype, x.target) : nil
-      let db = record.wantsZ ? try Buffer(channels, x.dtype, x.target) : nil
-      try x.buffer.backend.batchNormBackward(
+      let dw = needsWeight ? try Buffer(channels, x.dtype, g.target) : nil
+      let db = record.wantsZ ? try Buffer(channels, x.dtype, g.target) : nil
+      try g.buffer.backend.batchNormBackward(
         dx, dw, db, g.buffer, x.buffer, mean, rstd, weight?.buffer, training: training)
       return try record.send(dx, dw, db)
     }

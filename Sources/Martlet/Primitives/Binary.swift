@@ -80,7 +80,8 @@ extension mk_binary_op: Primitive {
   @inline(never)
   private func general(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     let table = table
-    let device = try sameDevice(x, y, name)
+    let (a, b) = try aligned(x, y, name)
+    let device = try a.target
     guard let sizes = Dims.broadcast(x.sizes, y.sizes) else {
       throw TensorError.broadcast(name, x.sizes, y.sizes)
     }
@@ -95,8 +96,8 @@ extension mk_binary_op: Primitive {
     }
     try table.check(dtype)
     // Inputs without dimensions are stretched by the record itself.
-    let x = try x.rank == 0 ? x.to(dtype) : x.to(dtype).broadcastIfTracked(to: sizes)
-    let y = try y.rank == 0 ? y.to(dtype) : y.to(dtype).broadcastIfTracked(to: sizes)
+    let x = try a.rank == 0 ? a.to(dtype) : a.to(dtype).broadcastIfTracked(to: sizes)
+    let y = try b.rank == 0 ? b.to(dtype) : b.to(dtype).broadcastIfTracked(to: sizes)
     let out = try Buffer(
       sizes, layoutOf: [x.buffer, y.buffer], table.givesBool ? .bool : dtype, device)
     try out.backend.binary(self, out, x.buffer, y.buffer)

@@ -9,6 +9,7 @@ struct Concatenate: Primitive {
 
   /// The inputs agree in dtype, device and all sizes but that of `dim`.
   static func callAsFunction(_ inputs: [Tensor], dim: Int) throws -> Tensor {
+    let inputs = try aligned(inputs, "cat")
     var sizes = inputs[0].sizes
     let lengths = inputs.map { $0.sizes[dim] }
     sizes[dim] = lengths.reduce(0, +)

@@ -21,6 +21,8 @@ struct Convolution: Primitive {
 
   /// Shapes have been checked; all have one dtype.
   func callAsFunction(_ x: Tensor, _ w: Tensor, _ bias: Tensor?) throws -> Tensor {
+    let (x, wide, bias) = try aligned(x, w, bias, name)
+    let w = wide ?? w
     var sizes = Dims()
     sizes.append(x.sizes[0])
     sizes.append(w.sizes[0])
@@ -29,7 +31,8 @@ struct Convolution: Primitive {
       sizes.append((x.sizes[i + 2] + 2 * window.padding[i] - reach) / window.stride[i] + 1)
     }
     let out = try Buffer(
-      sizes, denseStrides: x.buffer.backend.convolutionStrides(sizes, x.dtype), x.dtype, x.target)
+      sizes, denseStrides: x.buffer.backend.convolutionStrides(sizes, of: x.buffer), x.dtype,
+      x.target)
     try out.backend.convolution(window, out, x.buffer, w.buffer, bias?.buffer)
     return try record(out, x, w, bias)
   }
@@ -65,8 +68,10 @@ struct ConvolutionInput: Primitive {
   var fusion: FusionClass { .contraction }
 
   func callAsFunction(_ g: Tensor, _ w: Tensor) throws -> Tensor {
+    let (g, w) = try aligned(g, w, name)
     let out = try Buffer(
-      input, denseStrides: g.buffer.backend.convolutionStrides(input, g.dtype), g.dtype, g.target)
+      input, denseStrides: g.buffer.backend.convolutionStrides(input, of: g.buffer), g.dtype,
+      g.target)
     try out.backend.convolutionInput(window, out, g.buffer, w.buffer)
     var recorded = self
     recorded.output = g.sizes
@@ -100,6 +105,7 @@ struct ConvolutionWeight: Primitive {
   var fusion: FusionClass { .contraction }
 
   func callAsFunction(_ g: Tensor, _ x: Tensor) throws -> Tensor {
+    let (g, x) = try aligned(g, x, name)
     let out = try Buffer(weight, g.dtype, g.target)
     try out.backend.convolutionWeight(window, out, g.buffer, x.buffer)
     var recorded = self

@@ -19,6 +19,9 @@ struct FusedAttention: Primitive {
   static func callAsFunction(
     _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?, isCausal: Bool, scale: Double
   ) throws -> Tensor {
+    var (q, k, v) = try aligned(q, k, v, "attention")
+    if let mask { q = try q.along(mask.buffer, "attention") }
+    (q, k, v) = try aligned(q, k, v, "attention")
     var sizes = q.sizes
     let statistics = try Buffer(
       Dims(repeating: sizes[0] * sizes[1] * sizes[2], rank: 1),
@@ -42,10 +45,11 @@ struct FusedAttention: Primitive {
       try record.sendZ(dv)
       return
     }
-    let dq = record.wantsX ? try Buffer(q.sizes, q.dtype, q.target) : nil
-    let dk = record.wantsY ? try Buffer(k.sizes, k.dtype, k.target) : nil
-    let dv = record.wantsZ ? try Buffer(v.sizes, v.dtype, v.target) : nil
-    try q.buffer.backend.attentionBackward(
+    let g = try g.along(q.buffer, name)
+    let dq = record.wantsX ? try Buffer(q.sizes, q.dtype, g.target) : nil
+    let dk = record.wantsY ? try Buffer(k.sizes, k.dtype, g.target) : nil
+    let dv = record.wantsZ ? try Buffer(v.sizes, v.dtype, g.target) : nil
+    try g.buffer.backend.attentionBackward(
       self, dq, dk, dv, g.buffer, q.buffer, k.buffer, v.buffer, record.output.buffer)
     try record.send(dq, dk, dv)
   }

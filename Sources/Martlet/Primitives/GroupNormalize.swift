@@ -17,6 +17,7 @@ struct GroupNormalize: Primitive {
   static func callAsFunction(
     _ x: Tensor, _ weight: Tensor?, _ bias: Tensor?, groups: Int, eps: Double
   ) throws -> Tensor {
+    let (x, weight, bias) = try aligned(x, weight, bias, "groupNorm")
     let statistics = Dims(repeating: x.sizes[0] * groups, rank: 1)
     let dtype: DType = x.dtype == .float64 ? .float64 : .float32
     let primitive = GroupNormalize(
@@ -33,11 +34,12 @@ struct GroupNormalize: Primitive {
     let x = try record.x
     let weight = record.optionalY
     if !Mode.isRecording {
+      let g = try g.along(x.buffer, name)
       let channels = Dims(repeating: x.sizes[1], rank: 1)
-      let dx = record.wantsX ? try Buffer(x.sizes, x.dtype, x.target) : nil
-      let dw = record.wantsY ? try Buffer(channels, x.dtype, x.target) : nil
-      let db = record.wantsZ ? try Buffer(channels, x.dtype, x.target) : nil
-      try x.buffer.backend.groupNormBackward(
+      let dx = record.wantsX ? try Buffer(x.sizes, x.dtype, g.target) : nil
+      let dw = record.wantsY ? try Buffer(channels, x.dtype, g.target) : nil
+      let db = record.wantsZ ? try Buffer(channels, x.dtype, g.target) : nil
+      try g.buffer.backend.groupNormBackward(
         self, dx, dw, db, g.buffer, x.buffer, weight?.buffer)
       return try record.send(dx, dw, db)
     }

@@ -83,6 +83,7 @@ struct Gather: Primitive {
   var fusion: FusionClass { .opaque }
 
   func callAsFunction(_ x: Tensor) throws -> Tensor {
+    let x = try x.along(plan, name)
     let out = try Buffer(plan.sizes, x.dtype, x.target)
     try out.backend.gather(plan, out, x.buffer)
     return try record(out, x)
@@ -117,6 +118,8 @@ struct Scatter: Primitive {
 
   /// `values` has the shape of the plan and x's dtype.
   func callAsFunction(_ x: consuming Tensor, _ values: Tensor) throws -> Tensor {
+    let values = try values.along(plan, name).along(x.buffer, name)
+    x = try x.along(values.buffer, name)
     // Zeros that nobody else sees, or an unshared tensor, need no copy, unless the derivative by
     // the values reads what x was.
     let isTracked = Mode.isRecording && (x.history != nil || values.history != nil)

@@ -20,6 +20,7 @@ struct LayerNormalize: Primitive {
   static func callAsFunction(
     _ x: Tensor, _ weight: Tensor?, _ bias: Tensor?, firstDim: Int, rms: Bool, eps: Double
   ) throws -> Tensor {
+    let (x, weight, bias) = try aligned(x, weight, bias, rms ? "rmsNorm" : "layerNorm")
     var rows = 1
     for i in 0..<firstDim { rows *= x.sizes[i] }
     let statistics = Dims(repeating: rows, rank: 1)
@@ -39,16 +40,17 @@ struct LayerNormalize: Primitive {
     let x = try record.x
     let weight = record.optionalY
     if !Mode.isRecording {
+      let g = try g.along(x.buffer, name)
       let needsInput = record.wantsX
       let needsWeight = record.wantsY
       let needsBias = record.wantsZ
       var shape = Dims()
       for i in firstDim..<x.rank { shape.append(x.sizes[i]) }
-      let dx = needsInput ? try Buffer(x.sizes, x.dtype, x.target) : nil
-      let dw = needsWeight ? try Buffer(shape, x.dtype, x.target) : nil
-      let db = needsBias ? try Buffer(shape, x.dtype, x.target) : nil
+      let dx = needsInput ? try Buffer(x.sizes, x.dtype, g.target) : nil
+      let dw = needsWeight ? try Buffer(shape, x.dtype, g.target) : nil
+      let db = needsBias ? try Buffer(shape, x.dtype, g.target) : nil
       if rstd.count > 0 {
-        try x.buffer.backend.layerNormBackward(
+        try g.buffer.backend.layerNormBackward(
           dx, dw, db, g.buffer, x.buffer, weight?.buffer, mean, rstd)
       } else {
         // Sums over no rows.

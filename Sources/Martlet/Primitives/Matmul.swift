@@ -6,6 +6,7 @@ struct Matmul: Primitive {
 
   /// Both have the same rank, at least 2, the same batch sizes and dtype; k agrees.
   func callAsFunction(_ x: Tensor, _ y: Tensor) throws -> Tensor {
+    let (x, y) = try aligned(x, y, name)
     var sizes = x.sizes
     sizes[sizes.rank - 1] = y.sizes[y.rank - 1]
     let out = try Buffer(sizes, x.dtype, x.target)
@@ -40,6 +41,8 @@ struct LinearMap: Primitive {
 
   /// All have the same dtype; shapes have been checked.
   func callAsFunction(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) throws -> Tensor {
+    let (x, wide, bias) = try aligned(x, weight, bias, name)
+    let weight = wide ?? weight
     var sizes = x.sizes
     sizes[1] = weight.sizes[0]
     let out = try Buffer(sizes, x.dtype, x.target)

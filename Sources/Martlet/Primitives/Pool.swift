@@ -23,7 +23,7 @@ struct MaxPool: Primitive {
     values: Tensor, indices: Tensor?
   ) {
     let sizes = pooledSizes(x, window)
-    let out = try Buffer(sizes, channelsLike: x.buffer)
+    let out = try Buffer(sizes, channelsLike: x.buffer, x.target)
     let tracked = x.history != nil && Mode.isRecording
     guard tracked || withIndices else {
       try out.backend.maxPool(window, out, nil, x.buffer)
@@ -53,7 +53,8 @@ struct MaxPoolScatter: Primitive {
   var fusion: FusionClass { .opaque }
 
   func callAsFunction(_ g: Tensor) throws -> Tensor {
-    let out = try Buffer(input, channelsLike: g.buffer)
+    let g = try g.along(indices, name)
+    let out = try Buffer(input, channelsLike: g.buffer, g.target)
     try out.backend.maxPoolBackward(window, out, g.buffer, indices)
     return try record(out, g)
   }
@@ -82,7 +83,7 @@ struct AveragePool: Primitive {
   var fusion: FusionClass { .reduction }
 
   func callAsFunction(_ x: Tensor) throws -> Tensor {
-    let out = try Buffer(pooledSizes(x, window), channelsLike: x.buffer)
+    let out = try Buffer(pooledSizes(x, window), channelsLike: x.buffer, x.target)
     try out.backend.averagePool(
       window, out, x.buffer, countPadding: countPadding, divisor: divisor)
     return try record(out, x)
@@ -109,7 +110,7 @@ struct AveragePoolSpread: Primitive {
   var fusion: FusionClass { .opaque }
 
   func callAsFunction(_ g: Tensor) throws -> Tensor {
-    let out = try Buffer(input, channelsLike: g.buffer)
+    let out = try Buffer(input, channelsLike: g.buffer, g.target)
     try out.backend.averagePoolBackward(
       window, out, g.buffer, countPadding: countPadding, divisor: divisor)
     return try record(out, g)

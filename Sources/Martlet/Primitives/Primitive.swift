@@ -258,29 +258,11 @@ extension Primitive {
 
   private func checkResult(_ output: Buffer) throws {
     guard output.dtype.isFloatingPoint else { return }
-    try Mode.with(.noGrad) {
+    try Mode.with(.unrecorded) {
       if try Tensor(output).hasNaN() {
         throw TensorError.anomaly(
           operation: name, reason: "its result of shape \(output.sizes) has a NaN")
       }
     }
   }
-}
-
-/// Refuses tensors on another device than x's: kernels would look for their elements where there
-/// are none.
-func requireDevice(_ x: Tensor, _ others: Tensor?..., operation: @autoclosure () -> String) throws {
-  _ = try x.target
-  for case let other? in others { _ = try sameDevice(x, other, operation()) }
-}
-
-/// Refuses tensors on different devices.
-@inline(__always)
-func sameDevice(_ x: Tensor, _ y: Tensor, _ operation: @autoclosure () -> String) throws -> Device {
-  let device = try x.target
-  guard try y.target == device else {
-    throw TensorError.device(
-      operation: operation(), reason: "a tensor is on \(x.device) and another on \(y.device)")
-  }
-  return device
 }

@@ -3,6 +3,7 @@
 enum PrimitiveKind: CaseIterable, Sendable {
   case unary, binary, ternary, clamp, copy
   case view, restride, embed
+  case repeatExamples, splitExamples, joinExamples
   case reduce, scan
   case gather, scatter, selectionWrite, concatenate
   case matmul, linear, convolution, convolutionInput, convolutionWeight
@@ -22,6 +23,9 @@ enum PrimitiveKind: CaseIterable, Sendable {
     case .view: View.self
     case .restride: Restride.self
     case .embed: Embed.self
+    case .repeatExamples: RepeatExamples.self
+    case .splitExamples: SplitExamples.self
+    case .joinExamples: JoinExamples.self
     case .reduce: Reduce.self
     case .scan: Scan.self
     case .gather: Gather.self

@@ -36,6 +36,32 @@ public final class Generator: Sendable {
     }
   }
 
+  /// Where the numbers stand.
+  struct State: Sendable, Equatable {
+    var seed: UInt64
+    var offset: UInt64
+  }
+
+  /// A generator whose numbers go on from where those of another stood.
+  init(_ state: State) {
+    self.state = Mutex((state.seed, state.offset))
+  }
+
+  var position: State {
+    state.withLock { State(seed: $0.seed, offset: $0.offset) }
+  }
+
+  /// Passes by the numbers that were taken elsewhere in this generator's place.
+  func advance(from start: State, to end: State) {
+    state.withLock { state in
+      if start.seed != end.seed || state == (start.seed, start.offset) {
+        state = (end.seed, end.offset)
+      } else {
+        state.offset &+= end.offset &- start.offset
+      }
+    }
+  }
+
   @TaskLocal private static var scoped: Generator?
   private static let process = Generator()
 
@@ -65,11 +91,27 @@ public func manualSeed(_ seed: UInt64) {
 
 /// New random elements.
 enum Random {
+  /// A tensor of nothing on the device where random numbers are made, which inside of `vmap` is
+  /// that of an example. The device exists as long as a tensor does.
+  @inline(__always)
+  static func place(_ dtype: DType, _ device: Device) throws -> Place {
+    guard VmapScope.current != nil else { return Place(target: device, example: nil) }
+    let nothing = try Tensor(Buffer(Dims(repeating: 0, rank: 1), dtype, device))
+    let example = try nothing.forEachRandomExample()
+    return Place(target: example.device, example: example)
+  }
+
+  struct Place {
+    let target: Device
+    let example: Tensor?
+  }
+
   static func fill(
     _ kind: mk_random_kind, _ sizes: Dims, _ dtype: DType, _ device: Device, a: Double = 0,
     b: Double = 0, low: Int = 0, high: Int = 0
   ) throws -> Tensor {
-    let out = try Buffer(sizes, dtype, device)
+    let place = try place(dtype, device)
+    let out = try Buffer(sizes, dtype, place.target)
     try out.backend.random(kind, out, a: a, b: b, low: low, high: high)
     return Tensor(out)
   }
@@ -89,6 +131,7 @@ struct DropoutMask: Primitive {
 
   /// x is floating point; p in [0, 1).
   static func callAsFunction(_ x: Tensor, p: Double) throws -> Tensor {
+    let x = try x.forEachRandomExample()
     let out = try Buffer(x.sizes, x.dtype, x.target)
     let mask = try Buffer(x.sizes, .bool, x.target)
     try out.backend.dropout(out, mask, x.buffer, p: p)

@@ -21,7 +21,7 @@ struct Recurrence: Primitive {
   /// The cells to start from, `[batch, hidden]`; nil for zeros.
   var startCells: Buffer?
   /// What is kept for the gradient.
-  let memory = RecurrenceMemory()
+  var memory = RecurrenceMemory()
 
   static var kind: PrimitiveKind { .recurrence }
   var name: String {
@@ -51,6 +51,20 @@ struct Recurrence: Primitive {
     var state: Tensor?
     var cells: Tensor?
 
+    /// The same on one device.
+    func aligned(_ operation: String) throws -> Operands {
+      let present = [bias, projection, state, cells].compactMap { $0 }
+      var all = try Martlet.aligned([x, weight] + present, operation).makeIterator()
+      var wide = self
+      wide.x = all.next() ?? x
+      wide.weight = all.next() ?? weight
+      if bias != nil { wide.bias = all.next() }
+      if projection != nil { wide.projection = all.next() }
+      if state != nil { wide.state = all.next() }
+      if cells != nil { wide.cells = all.next() }
+      return wide
+    }
+
     /// What is missing stands as a constant that nothing reads.
     var inOrder: [Tensor] {
       let none = Tensor(x.buffer)
@@ -63,6 +77,7 @@ struct Recurrence: Primitive {
   static func callAsFunction(
     _ cell: mk_cell, _ operands: Operands, batchSizes: [Int], isReversed: Bool
   ) throws -> (states: Tensor, cells: Tensor?) {
+    let operands = try operands.aligned("rnn")
     let primitive = Recurrence(
       cell: cell, isReversed: isReversed, batchSizes: batchSizes, weight: operands.weight.buffer,
       bias: operands.bias?.buffer, projection: operands.projection?.buffer,
@@ -111,9 +126,10 @@ struct Recurrence: Primitive {
       }
       return
     }
-    let gradients = try RecurrenceGradients(self, wantsState: record.wants(4))
+    let g = try g.along(weight, name)
+    let gradients = try RecurrenceGradients(self, wantsState: record.wants(4), g.target)
     let out = try record.output.buffer
-    try out.backend.recurrenceBackward(self, gradients, g.buffer.contiguous(), out)
+    try g.buffer.backend.recurrenceBackward(self, gradients, g.buffer.contiguous(), out)
     let states = try Tensor(out).narrow(0, start: 0, length: rows * width)
       .reshape([rows, width])
     let recurrent = Tensor(gradients.recurrent)
@@ -179,8 +195,8 @@ struct RecurrenceGradients {
   /// Of the cells to start from.
   var cells: Buffer?
 
-  init(_ recurrence: Recurrence, wantsState: Bool) throws {
-    let (dtype, device) = (recurrence.weight.dtype, recurrence.weight.device)
+  init(_ recurrence: Recurrence, wantsState: Bool, _ device: Device) throws {
+    let dtype = recurrence.weight.dtype
     func buffer(_ sizes: Int...) throws -> Buffer {
       try Buffer(Dims(sizes, operation: recurrence.name), dtype, device)
     }

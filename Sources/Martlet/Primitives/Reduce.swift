@@ -105,7 +105,7 @@ struct Reduce: Primitive {
   /// For every element the product of all the others, also where some are zero.
   private func productOfOthers(_ x: Tensor) throws -> Tensor {
     let zero = try x .== 0
-    if Mode.isRecording, x.device.hasElements, try zero.any().item(Bool.self) {
+    if Mode.isRecording, try zero.isTrueAnywhere {
       return try differentiableProductOfOthers(x)
     }
     let zeros = try Reduce(.sum, zero, dims, keepDim: true)(zero)

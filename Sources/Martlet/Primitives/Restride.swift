@@ -78,7 +78,8 @@ extension Buffer {
   /// The buffer that owns the memory, and where in it this one starts, in elements. Memory that
   /// belongs to something else than a buffer counts from this one's first element on.
   var memory: (base: Buffer, start: Int) {
-    guard let base = owner as? Buffer else { return (self, 0) }
-    return (base, device.hasElements ? (data - base.data) / dtype.itemSize : 0)
+    let example = batch.map { Buffer.whole($0, dtype) }
+    guard let base = example ?? (owner as? Buffer) else { return (self, 0) }
+    return (base, device.hasAddresses ? (data - base.data) / dtype.itemSize : 0)
   }
 }

@@ -101,7 +101,7 @@ struct Scan: Primitive {
   private func productGradient(_ g: Tensor, _ x: Tensor, _ y: Tensor) throws -> Tensor {
     let direct = try reversedSum(g * y) / x
     let zero = try x .== 0
-    guard x.device.hasElements, try zero.any().item(Bool.self) else { return direct }
+    guard try zero.isTrueAnywhere else { return direct }
     if Mode.isRecording { return try differentiableProductGradient(g, x) }
     // From the first zero on the products are zero; only that zero's own gradient is not, and it is
     // the sum over the products without it, up to the next zero.

@@ -9,6 +9,9 @@ struct SelectionWrite: Primitive {
   var fusion: FusionClass { .opaque }
 
   func callAsFunction(_ x: inout Tensor, _ value: Tensor) throws -> Tensor {
+    var value = try value.along(x.buffer, name)
+    if let plan { value = try value.along(plan, name) }
+    if x.buffer.device != value.buffer.device { x = try x.along(value.buffer, name) }
     let recorded = Mode.isRecording && (x.history != nil || value.history != nil)
     let out: Buffer
     if !recorded, x.isContiguous, x.hasOwnMemory {

@@ -19,7 +19,8 @@ struct SoftmaxNormalize: Primitive {
   func backward(_ g: Tensor, _ record: Recorded<SoftmaxNormalize>) throws {
     let y = try record.output
     if !Mode.isRecording {
-      let dx = try Buffer(y.sizes, y.dtype, y.target)
+      let g = try g.along(y.buffer, name)
+      let dx = try Buffer(y.sizes, y.dtype, g.target)
       try dx.backend.softmaxBackward(dx, g.buffer, y.buffer, dim, log: log)
       return try record.sendX(Tensor(dx))
     }
@@ -46,6 +47,7 @@ struct SoftmaxCrossEntropy: Primitive {
 
   static func callAsFunction(_ logits: Tensor, _ labels: Tensor, ignored: Int) throws -> Tensor {
     let rows = Dims(repeating: logits.sizes[0], rank: 1)
+    let logits = try logits.along(labels.buffer, "crossEntropy")
     let labels = try labels.buffer.contiguous()
     let losses = try Buffer(rows, logits.dtype, logits.target)
     let normalizer = try Buffer(
@@ -60,7 +62,8 @@ struct SoftmaxCrossEntropy: Primitive {
   func backward(_ g: Tensor, _ record: Recorded<SoftmaxCrossEntropy>) throws {
     let logits = try record.x
     if !Mode.isRecording {
-      let dx = try Buffer(logits.sizes, logits.dtype, logits.target)
+      let g = try g.along(logits.buffer, name)
+      let dx = try Buffer(logits.sizes, logits.dtype, g.target)
       try dx.backend.crossEntropyBackward(
         dx, g.buffer, logits.buffer, labels, ignored, normalizer)
       return try record.sendX(Tensor(dx))

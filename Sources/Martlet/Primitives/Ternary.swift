@@ -17,8 +17,8 @@ extension mk_ternary_op: Primitive {
   /// take part in type promotion.
   func callAsFunction(_ x: Tensor, _ y: Tensor, _ z: Tensor) throws -> Tensor {
     let table = table
-    let device = try sameDevice(x, y, name)
-    _ = try sameDevice(y, z, name)
+    let (a, b, c) = try aligned(x, y, z, name)
+    let device = try a.target
     guard let pair = Dims.broadcast(x.sizes, y.sizes) else {
       throw TensorError.broadcast(name, x.sizes, y.sizes)
     }
@@ -33,9 +33,9 @@ extension mk_ternary_op: Primitive {
       throw TensorError.dtype(
         operation: name, dtypes: [x.dtype], reason: "the condition must be bool")
     }
-    let x = try (self == .where ? x : x.to(dtype)).broadcastIfTracked(to: sizes)
-    let y = try y.to(dtype).broadcastIfTracked(to: sizes)
-    let z = try z.to(dtype).broadcastIfTracked(to: sizes)
+    let x = try (self == .where ? a : a.to(dtype)).broadcastIfTracked(to: sizes)
+    let y = try b.to(dtype).broadcastIfTracked(to: sizes)
+    let z = try c.to(dtype).broadcastIfTracked(to: sizes)
     let out = try Buffer(
       sizes, layoutOf: self == .where ? [y.buffer, z.buffer] : [x.buffer, y.buffer], dtype, device)
     try out.backend.ternary(self, out, x.buffer, y.buffer, z.buffer)

@@ -26,14 +26,14 @@ extension Buffer {
   }
 
   /// A new buffer of other sizes that is channels-last if `model` is, else row-major.
-  convenience init(_ sizes: Dims, channelsLike model: Buffer) throws {
+  convenience init(_ sizes: Dims, channelsLike model: Buffer, _ device: Device) throws {
     let isChannelsLast =
       !model.isContiguous && model.isDense && model.hasStrides(model.sizes.channelsLastStrides)
     if isChannelsLast {
       try self.init(
-        sizes, denseStrides: sizes.channelsLastStrides, model.dtype, model.device)
+        sizes, denseStrides: sizes.channelsLastStrides, model.dtype, device)
     } else {
-      try self.init(sizes, model.dtype, model.device)
+      try self.init(sizes, model.dtype, device)
     }
   }
 

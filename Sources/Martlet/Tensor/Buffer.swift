@@ -12,8 +12,8 @@ class MemoryOwner: @unchecked Sendable {
 /// which writes only when nothing else refers to the memory. The header and, for views, a reference
 /// to the owner are all there is: one object for each tensor.
 final class Buffer: MemoryOwner, @unchecked Sendable {
-  let dtype: DType
   let device: Device
+  let dtype: DType
   /// Elements follow each other in row-major order.
   let isContiguous: Bool
   /// Elements fill one stretch of memory without gaps or repeats, in some order of the dimensions.
@@ -52,7 +52,13 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
       throw TensorError.shape(
         operation: "tensor", shapes: [sizes.array], reason: "the number of elements overflows")
     }
-    if !device.hasElements {
+    owner = nil
+    if let space = try ExampleSpace.of(device) {
+      let batch = try Buffer.batch(sizes, strides: strides, count: count, dtype, space)
+      capacity = 0
+      data = batch.memory.data
+      owner = batch
+    } else if !device.hasElements {
       capacity = 0
       data = Buffer.nowhere
     } else {
@@ -70,7 +76,23 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
     self.count = count
     isContiguous = contiguous
     isDense = true
-    owner = nil
+  }
+
+  /// An example of a batch, of which this is the first element.
+  init(
+    example batch: Batch, data: UnsafeMutableRawPointer, _ sizes: Dims, _ strides: Dims,
+    _ dtype: DType
+  ) {
+    self.sizes = sizes
+    self.strides = strides
+    self.dtype = dtype
+    device = batch.space.device
+    count = sizes.product
+    isContiguous = Buffer.isContiguous(sizes, strides)
+    isDense = isContiguous || Buffer.isDense(sizes, strides)
+    self.data = data
+    capacity = 0
+    owner = batch
   }
 
   /// A view of `base`: other sizes and strides over the same memory, starting `offset` elements
@@ -83,7 +105,7 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
     count = sizes.product
     isContiguous = Buffer.isContiguous(sizes, strides)
     isDense = isContiguous || Buffer.isDense(sizes, strides)
-    data = device.hasElements ? base.data + offset &* base.dtype.itemSize : base.data
+    data = device.hasAddresses ? base.data + offset &* base.dtype.itemSize : base.data
     capacity = 0
     owner = base.owner ?? base
   }
@@ -111,7 +133,9 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
 
   /// Whether no other buffer shares the memory. The caller holds the only reference to this one.
   var ownsMemoryAlone: Bool {
-    owner == nil || (owner is Buffer && isKnownUniquelyReferenced(&owner))
+    if owner == nil { return true }
+    guard isKnownUniquelyReferenced(&owner) else { return false }
+    return owner is Buffer || (owner as? Batch)?.isAlone == true
   }
 
   var rank: Int { sizes.rank }

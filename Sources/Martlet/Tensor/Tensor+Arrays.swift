@@ -180,6 +180,12 @@ extension Tensor {
   }
 
   private func readable(_ operation: String) throws -> Tensor {
+    if device.isOfExamples {
+      throw TensorError.device(
+        operation: operation,
+        reason: "inside of vmap a tensor has other elements for each example, which only operations"
+          + " on tensors see")
+    }
     if try target == .null {
       throw TensorError.device(
         operation: operation, reason: "a tensor on the null device has no elements")

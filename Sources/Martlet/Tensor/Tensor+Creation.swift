@@ -6,6 +6,11 @@ import CKernels
 extension Tensor {
   /// One element without dimensions.
   init(_ value: Scalar, dtype: DType, device: Device) throws {
+    if let space = try ExampleSpace.of(device) {
+      let one = try Tensor(value, dtype: dtype, device: space.base)
+      self.init(try one.buffer.repeated(over: space))
+      return
+    }
     let buffer = try Buffer(Dims(), dtype, device)
     if device.hasElements {
       switch dtype {
@@ -168,6 +173,10 @@ extension Tensor {
       length = Int(quotient)
     }
     let sizes = Dims(repeating: length, rank: 1)
+    if let space = try ExampleSpace.of(device) {
+      let numbers = try range(start, end, step, dtype, space.base)
+      return Tensor(try numbers.buffer.repeated(over: space))
+    }
     let out = try Buffer(sizes, fractional ? .float64 : .int64, device)
     if device.hasElements {
       if fractional {
@@ -256,6 +265,10 @@ extension Tensor {
   private static func spaced(
     _ start: Double, _ end: Double, _ count: Int, _ dtype: DType, _ device: Device
   ) throws -> Tensor {
+    if let space = try ExampleSpace.of(device) {
+      let numbers = try spaced(start, end, count, dtype, space.base)
+      return Tensor(try numbers.buffer.repeated(over: space))
+    }
     let out = try Buffer(checkedSizes([count], "linspace"), .float64, device)
     if device.hasElements {
       let elements = out.data.assumingMemoryBound(to: Double.self)

@@ -1,10 +1,9 @@
 extension Tensor: CustomStringConvertible {
   /// The elements as PyTorch prints them: aligned, large tensors summarised.
   public var description: String {
-    switch device {
-    case .cpu: break
-    case .null: return "tensor(..., size=\(shape), dtype=\(dtype), device=null)"
-    case .failed: return "tensor(failed: \(buffer.creationError))"
+    if device == .failed { return "tensor(failed: \(buffer.creationError))" }
+    if !device.hasElements {
+      return "tensor(..., size=\(shape), dtype=\(dtype), device=\(device))"
     }
     var formatter = TensorFormatter(shape: shape, dtype: dtype.description)
     if let history {

@@ -79,7 +79,8 @@ extension Tensor {
   ///     let shuffled = try x.indexSelect(0, Tensor.randperm(n))
   public static func randperm(_ count: Int, device: Device = .cpu) -> Tensor {
     creating(requiresGrad: false) {
-      let out = try Buffer(checkedSizes([count], "randperm"), .int64, device)
+      let place = try Random.place(.int64, device)
+      let out = try Buffer(checkedSizes([count], "randperm"), .int64, place.target)
       try out.backend.permutation(out)
       return Tensor(out)
     }

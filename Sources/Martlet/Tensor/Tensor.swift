@@ -110,6 +110,13 @@ struct DimSet: Sendable, Hashable {
     bits &= ~(1 << UInt32(truncatingIfNeeded: dim))
   }
 
+  /// Each dimension one further.
+  var shifted: DimSet {
+    var set = self
+    set.bits <<= 1
+    return set
+  }
+
   func contains(_ dim: Int) -> Bool { bits & (1 << UInt32(truncatingIfNeeded: dim)) != 0 }
   var isEmpty: Bool { bits == 0 }
 }

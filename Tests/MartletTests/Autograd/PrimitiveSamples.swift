@@ -21,6 +21,16 @@ extension PrimitiveSample {
           try $0[0].asStrided([3, 2], strides: [1, 2], offset: 1).square()
         }
       ]
+    case .repeatExamples, .splitExamples, .joinExamples:
+      try pairs(
+        "vmap", anywhere, anywhere,
+        Operand.withDimensions.map { ($0, Operand(name: "[3]", shape: [3]) { $0 }) }
+      ) { x, y in try vmap(over: x) { try $0 * y }.square() }
+        + each("along the last dimension", anywhere, Operand.withDimensions) { x in
+          try vmap(over: x, inDims: [1], outDims: [1]) { row in
+            try vmap(over: row) { try $0.square() * row }
+          }
+        }
     case .embed:
       try each("zeros around", anywhere, Operand.withDimensions) {
         try pad($0, [1, 2]).square()

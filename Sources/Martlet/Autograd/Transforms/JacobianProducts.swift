@@ -115,7 +115,10 @@ extension Tensor {
   /// view where the record goes on behind it.
   func asVariable() throws -> Tensor {
     guard dtype.isFloatingPoint else { return self }
-    if requiresGrad, Mode.isRecording { return try View.expand(self, to: sizes) }
+    if requiresGrad, Mode.isRecording {
+      let example = try forEachExample()
+      return try View.expand(example, to: sizes)
+    }
     return try detached().requiringGrad()
   }
 }

@@ -59,6 +59,13 @@ extension TensorGroup {
     return all
   }
 
+  /// The same structure of constants.
+  func detached() -> Self {
+    var copy = self
+    copy.updateTensors { $0 = $0.detached() }
+    return copy
+  }
+
   /// The same structure around the next tensors of a list.
   func filled(from next: inout IndexingIterator<[Tensor]>) -> Self {
     var copy = self
@@ -67,11 +74,16 @@ extension TensorGroup {
   }
 }
 
+/// The tensors of each of several groups.
+func tensorLists<each Group: TensorGroup>(_ groups: repeat each Group) -> [[Tensor]] {
+  var lists: [[Tensor]] = []
+  for group in repeat each groups { lists.append(group.tensors) }
+  return lists
+}
+
 /// All tensors of several groups.
 func allTensors<each Group: TensorGroup>(_ groups: repeat each Group) -> [Tensor] {
-  var all: [Tensor] = []
-  for group in repeat each groups { all += group.tensors }
-  return all
+  tensorLists(repeat each groups).flatMap { $0 }
 }
 
 /// The same structures around other tensors.

@@ -3,8 +3,8 @@ import CKernels
 extension CPUBackend {
   /// oneDNN's float32 convolutions are fastest with channels innermost; ours for other dtypes with
   /// planes.
-  func convolutionStrides(_ sizes: Dims, _ dtype: DType) -> Dims {
-    dtype == .float32 ? sizes.channelsLastStrides : sizes.rowMajorStrides
+  func convolutionStrides(_ sizes: Dims, of x: Buffer) -> Dims {
+    x.dtype == .float32 ? sizes.channelsLastStrides : sizes.rowMajorStrides
   }
 
   func convolution(

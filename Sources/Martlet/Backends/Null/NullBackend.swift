@@ -43,7 +43,7 @@ struct NullBackend: Backend {
   func linear(_ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?) {
     count(out, weight.sizes[weight.rank - 1])
   }
-  func convolutionStrides(_ sizes: Dims, _ dtype: DType) -> Dims { sizes.rowMajorStrides }
+  func convolutionStrides(_ sizes: Dims, of x: Buffer) -> Dims { sizes.rowMajorStrides }
   func convolution(_ window: Window, _ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?)
   {
     count(out, kernel(weight))

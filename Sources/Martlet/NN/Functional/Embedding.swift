@@ -68,13 +68,15 @@ public func oneHot(_ indices: Tensor, classes: Int? = nil) throws -> Tensor {
     }
     return Tensor.zeros(indices.shape + [classes], dtype: .int64, device: indices.device)
   }
-  let greatest = try indices.max().item(Int.self)
-  let least = try indices.min().item(Int.self)
+  // The size of the result cannot depend on an example; whether indices are in range can.
+  let all = try classes == nil ? indices : indices.ofAllExamples
+  let greatest = try all.max().item(Int.self)
+  let least = try all.min().item(Int.self)
   let count = classes ?? greatest + 1
   guard least >= 0, greatest < count else {
     throw TensorError.index(
       operation: "oneHot", index: least < 0 ? least : greatest, size: count, dim: 0)
   }
-  let all = Tensor.arange(count, device: indices.device)
-  return try (indices.unsqueezed(-1) .== all).to(.int64)
+  let classes = Tensor.arange(count, device: indices.device)
+  return try (indices.unsqueezed(-1) .== classes).to(.int64)
 }

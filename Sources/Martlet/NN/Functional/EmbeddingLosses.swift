@@ -209,7 +209,7 @@ public func gaussianNLLLoss(
         reason: "the variance does not fit")
     }
   }
-  let negative = try (variance .< 0).any().item(Bool.self)
+  let negative = try (variance .< 0).isTrueAnywhere
   guard !negative, eps > 0 else {
     throw TensorError.argument(
       operation: "gaussianNLLLoss", reason: "a variance is negative, or eps not positive (\(eps))")

@@ -19,7 +19,7 @@ public func binaryCrossEntropy(
   }
   try x.requireFloatingPoint("binaryCrossEntropy")
   try requireSameShape("binaryCrossEntropy", x, target)
-  let valid = try (x .>= 0).logicalAnd(x .<= 1).all().item(Bool.self)
+  let valid = try (x .>= 0).logicalAnd(x .<= 1).ofAllExamples.all().item(Bool.self)
   guard valid else {
     throw TensorError.argument(
       operation: "binaryCrossEntropy", reason: "an element is not between 0 and 1")

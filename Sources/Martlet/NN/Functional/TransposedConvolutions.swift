@@ -52,7 +52,7 @@ func transposedConvolution(
       rank, x.unsqueezed(0), weight, bias, stride, padding, outputPadding, groups, dilation
     ).squeeze(0)
   }
-  _ = try sameDevice(x, weight, name)
+  try sameDevice(x, weight, name)
   let window = Window(
     stride: try stride.dims(rank, name, "stride", atLeast: 1),
     padding: try padding.dims(rank, name, "padding", atLeast: 0),

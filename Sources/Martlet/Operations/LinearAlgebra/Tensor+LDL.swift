@@ -45,16 +45,16 @@ extension Tensor {
         operation: "ldlSolve", shapes: [shape, pivots.shape],
         reason: "the pivots must be int32, of shape \(Array(shape.dropLast()))")
     }
-    _ = try sameDevice(self, pivots, "ldlSolve")
+    try sameDevice(self, pivots, "ldlSolve")
     guard !Mode.isRecording || history == nil && b.history == nil else {
       throw TensorError.autograd("ldlSolve has no derivative; use solve")
     }
     let batch = try sharedBatch(b, "ldlSolve")
-    let ld = try overBatch(batch)
-    let b = try b.overBatch(batch)
+    let (ld, b) = try aligned(
+      overBatch(batch).along(pivots.buffer, "ldlSolve"), b.overBatch(batch), "ldlSolve")
     var pivotSizes = batch
     pivotSizes.append(sizes[rank - 1])
-    let out = try Buffer(columns: b.sizes, dtype, target)
+    let out = try Buffer(columns: b.sizes, dtype, b.target)
     try out.backend.solve(
       .ldl, out, ld.buffer, pivots.buffer.contiguous().expanded(to: pivotSizes), b.buffer)
     return Tensor(out)

@@ -57,7 +57,7 @@ extension Tensor {
 
   private func requirePivots(_ pivots: Tensor, _ operation: String) throws {
     try requireMatrices(operation)
-    _ = try sameDevice(self, pivots, operation)
+    try sameDevice(self, pivots, operation)
     guard pivots.dtype == .int32 else {
       throw TensorError.dtype(
         operation: operation, dtypes: [pivots.dtype], reason: "pivots are int32")

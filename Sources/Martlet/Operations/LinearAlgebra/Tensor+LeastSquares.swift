@@ -69,7 +69,8 @@ extension Tensor {
     let x = try a.pinv(rtol: rcond).times(b)
     let values = try a.detached().svdvals()
     let ranks = try a.matrixRank(rtol: rcond)
-    let isFull = try device.hasElements && (ranks .== Swift.min(m, n)).all().item(Bool.self)
+    let full = try (ranks .== Swift.min(m, n)).ofAllExamples
+    let isFull = try full.device.hasElements && full.all().item(Bool.self)
     return LeastSquares(
       solution: x, residuals: m > n && isFull && driver != .gelsy ? try a.squares(x, b) : none,
       rank: ranks, singularValues: driver == .gelsy ? none : values)
@@ -88,8 +89,8 @@ extension Tensor {
   }
 
   private func requireFullRank(_ r: Tensor) throws {
-    guard device.hasElements, r.count > 0 else { return }
-    let lost = try (r.matrixDiagonal() .== 0).any(-1)
+    let lost = try (r.matrixDiagonal() .== 0).any(-1).ofAllExamples
+    guard lost.device.hasElements, r.count > 0 else { return }
     guard let place = try lost.nonzero().unbind(0).first?.array(of: Int.self) else { return }
     throw TensorError.argument(
       operation: "lstsq",

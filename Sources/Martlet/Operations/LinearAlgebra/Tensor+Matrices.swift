@@ -25,7 +25,7 @@ extension Tensor {
 
   /// Refuses another tensor of matrices that has not the same dtype and device.
   func requireMatching(_ other: Tensor, _ operation: String) throws {
-    _ = try sameDevice(self, other, operation)
+    try sameDevice(self, other, operation)
     guard other.rank >= 2 else {
       throw TensorError.rank(operation: operation, rank: other.rank, expected: "at least 2")
     }

@@ -64,7 +64,7 @@ extension Tensor {
   /// transformations", 1989.
   private func reflections(_ tau: Tensor, _ operation: String) throws -> (v: Tensor, t: Tensor) {
     try requireMatrices(operation)
-    _ = try sameDevice(self, tau, operation)
+    try sameDevice(self, tau, operation)
     guard dtype == tau.dtype else {
       throw TensorError.dtype(
         operation: operation, dtypes: [dtype, tau.dtype], reason: "the dtypes must be equal")

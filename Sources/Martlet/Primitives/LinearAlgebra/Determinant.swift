@@ -13,7 +13,7 @@ struct Determinant: Primitive {
   static func callAsFunction(_ x: Tensor, logarithm: Bool) throws -> (value: Tensor, sign: Tensor) {
     let (pivots, factors) = try LU.factor(x.buffer)
     try factors.requireFinite(logarithm ? "slogdet" : "det")
-    let (value, sign) = try Mode.with(.noGrad) {
+    let (value, sign) = try Mode.with(.unrecorded) {
       let diagonal = try Tensor(factors.out).matrixDiagonal()
       let unmoved = Tensor.arange(1, x.sizes[x.rank - 1] + 1, dtype: .int32, device: x.device)
       let exchanges = try (Tensor(pivots) .!= unmoved).sum(-1)
@@ -43,7 +43,7 @@ struct Determinant: Primitive {
     }
     // Of singular matrices the cofactors, from the products of all singular values but one.
     let (u, s, v) = try SVD.factors(x, complete: false)
-    let sign = try Mode.with(.noGrad) {
+    let sign = try Mode.with(.unrecorded) {
       try Determinant.callAsFunction(u.detached(), logarithm: true).sign
         * Determinant.callAsFunction(v.detached(), logarithm: true).sign
     }

@@ -48,7 +48,7 @@ struct Factors {
   /// The batch position of the first matrix that was not taken apart, and what LAPACK says of it.
   /// One that is not finite goes before.
   var firstFailure: (place: [Int], code: Int)? {
-    guard info.device.hasElements else { return nil }
+    guard let info = try? info.ofAllExamples(), info.device.hasElements else { return nil }
     let codes = UnsafeBufferPointer(
       start: info.data.assumingMemoryBound(to: Int32.self), count: info.count)
     guard

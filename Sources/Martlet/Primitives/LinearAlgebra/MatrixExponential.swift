@@ -7,7 +7,7 @@ struct MatrixExponential: Primitive {
 
   /// Square matrices of float32 or float64.
   func callAsFunction(_ x: Tensor) throws -> Tensor {
-    let out = try Mode.with(.noGrad) { try MatrixExponential.compute(x.detached()) }
+    let out = try Mode.with(.unrecorded) { try MatrixExponential.compute(x.detached()) }
     return try record(out.buffer, x)
   }
 
@@ -43,7 +43,8 @@ struct MatrixExponential: Primitive {
     // How often each matrix is halved.
     let norms = try x.matrixNorm(.order(1), keepDim: true)
     let halvings = try (norms / limit).log2().ceil().clamp(min: 0)
-    let most = try x.device.hasElements ? halvings.max().item() : 0
+    let all = try halvings.ofAllExamples
+    let most = try all.device.hasElements ? all.max().item() : 0
     guard most.isFinite else {
       throw TensorError.argument(
         operation: "matrixExp", reason: "a matrix has elements that are not finite")

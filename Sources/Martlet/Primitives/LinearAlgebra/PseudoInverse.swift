@@ -6,7 +6,7 @@ struct PseudoInverse: Primitive {
 
   /// - Parameter compute: Gives the inverse of x, unrecorded.
   func callAsFunction(_ x: Tensor, _ compute: (Tensor) throws -> Tensor) throws -> Tensor {
-    let inverse = try Mode.with(.noGrad) { try compute(x.detached()) }
+    let inverse = try Mode.with(.unrecorded) { try compute(x.detached()) }
     return try record(inverse.buffer, x)
   }
 

@@ -70,8 +70,9 @@ struct SVD: Primitive {
   /// The vectors that complete U and V are any: a loss that depends on them has no derivative.
   private func requireNoGradient(_ g: Tensor, dim: Int, beyond k: Int) throws {
     let further = try g.size(dim) - k
-    guard further > 0, g.device.hasElements else { return }
-    if try (g.detached().narrow(dim, start: k, length: further) .!= 0).any().item(Bool.self) {
+    guard further > 0 else { return }
+    let rest = try (g.detached().narrow(dim, start: k, length: further) .!= 0).ofAllExamples
+    if rest.device.hasElements, try rest.any().item(Bool.self) {
       throw TensorError.autograd(
         "svd: the singular vectors beyond the first \(k) have no derivative; use fullMatrices:"
           + " false")

@@ -30,11 +30,13 @@ struct Solve: Primitive {
   func callAsFunction(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     switch known {
     case .lu(let lu, let pivots):
+      let (x, y) = try aligned(x.along(lu, name).along(pivots, name), y, name)
       let out = try Buffer(y.sizes, y.dtype, y.target)
       try out.backend.solve(.lu(transposed: transposed), out, lu, pivots, y.buffer)
       return try record(out, x, y)
     case .cholesky(let l):
-      let out = try Mode.with(.noGrad) {
+      let (x, y) = try aligned(x.along(l, name), y, name)
+      let out = try Mode.with(.unrecorded) {
         let l = Tensor(l)
         return try TriangularSolve(upper: true)(
           l.transposedMatrix(), TriangularSolve(upper: false)(l, Tensor(y.buffer)))
@@ -69,6 +71,7 @@ struct TriangularSolve: Primitive {
 
   /// x is A `[..., n, n]`, y is B `[..., n, k]`, of the same batch sizes.
   func callAsFunction(_ x: Tensor, _ y: Tensor) throws -> Tensor {
+    let (x, y) = try aligned(x, y, name)
     let out = try Buffer(y.sizes, y.dtype, y.target)
     try out.backend.solve(.triangular(upper: upper, unit: unit), out, x.buffer, nil, y.buffer)
     return try record(out, x, y)

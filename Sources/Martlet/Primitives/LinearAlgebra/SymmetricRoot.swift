@@ -6,7 +6,7 @@ struct SymmetricRoot: Primitive {
 
   /// Square matrices of float32 or float64.
   func callAsFunction(_ x: Tensor) throws -> Tensor {
-    let root = try Mode.with(.noGrad) {
+    let root = try Mode.with(.unrecorded) {
       let (values, vectors) = try SymmetricEigen.factors(x.detached())
       let roots = try values.clamp(min: 0).sqrt()
       return try (vectors * roots.unsqueezed(-2)).times(vectors.transposedMatrix())

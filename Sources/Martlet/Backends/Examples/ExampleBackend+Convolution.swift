@@ -1,0 +1,103 @@
+import CKernels
+
+// A convolution whose weight is the same for all examples has a greater batch; one with a weight
+// for each example has groups of channels instead, `[N, B C, ...]`.
+extension ExampleBackend {
+  func convolutionStrides(_ sizes: Dims, of x: Buffer) throws -> Dims {
+    let examples = try Examples(x)
+    var batch = sizes
+    batch[0] *= examples.count
+    return try examples.backend.convolutionStrides(batch, of: examples.all(x).folded())
+  }
+
+  func convolution(
+    _ window: Window, _ out: Buffer, _ x: Buffer, _ weight: Buffer, _ bias: Buffer?
+  ) throws {
+    let examples = try Examples(out)
+    let sharedBias = try bias.flatMap { try examples.shared($0) }
+    if let sharedWeight = try examples.shared(weight), bias == nil || sharedBias != nil {
+      return try examples.backend.convolution(
+        window, examples.all(out).foldedPlace(), examples.all(x).folded(), sharedWeight,
+        sharedBias)
+    }
+    let (grouped, window) = try examples.channels(x, window)
+    let result = try examples.newChannels(like: out)
+    try examples.backend.convolution(
+      window, result, grouped, examples.all(weight).folded(), examples.all(bias)?.folded())
+    try examples.spread(result, to: out)
+  }
+
+  func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) throws {
+    let examples = try Examples(dx)
+    if let sharedWeight = try examples.shared(weight) {
+      return try examples.backend.convolutionInput(
+        window, examples.all(dx).foldedPlace(), examples.all(dy).folded(), sharedWeight)
+    }
+    var window = window
+    window.groups *= examples.count
+    let result = try examples.newChannels(like: dx)
+    try examples.backend.convolutionInput(
+      window, result, examples.channels(dy), examples.all(weight).folded())
+    try examples.spread(result, to: dx)
+  }
+
+  func convolutionWeight(_ window: Window, _ dweight: Buffer, _ dy: Buffer, _ x: Buffer) throws {
+    let examples = try Examples(dweight)
+    let (grouped, window) = try examples.channels(x, window)
+    try examples.backend.convolutionWeight(
+      window, examples.all(dweight).foldedPlace(), examples.channels(dy), grouped)
+  }
+}
+
+extension Examples {
+  /// The channels of all examples next to each other, and the window for them. Without groups, an
+  /// input that is the same for all needs no copies.
+  fileprivate func channels(_ x: Buffer, _ window: Window) throws -> (Buffer, Window) {
+    if window.groups == 1, let x = try shared(x) { return (x, window) }
+    var window = window
+    window.groups *= count
+    return (try channels(x), window)
+  }
+
+  /// `[N, C, ...]` of each example as `[N, B C, ...]`.
+  fileprivate func channels(_ x: Buffer) throws -> Buffer {
+    let wide = try all(x).swappedInFront.contiguous()
+    return Buffer(
+      viewing: wide, wide.sizes.mergedChannels, strides: wide.sizes.mergedChannels.rowMajorStrides,
+      offset: 0)
+  }
+
+  /// New memory for the channels of all examples of `out` next to each other.
+  fileprivate func newChannels(like out: Buffer) throws -> Buffer {
+    let wide = try all(out).swappedInFront
+    return try Buffer(wide.sizes.mergedChannels, out.dtype, wide.device)
+  }
+
+  /// Copies channels that lie next to each other to the examples that they belong to.
+  fileprivate func spread(_ channels: Buffer, to out: Buffer) throws {
+    let place = try all(out).swappedInFront
+    try backend.copy(
+      place,
+      Buffer(viewing: channels, place.sizes, strides: place.sizes.rowMajorStrides, offset: 0))
+  }
+}
+
+extension Buffer {
+  /// The first two dimensions exchanged.
+  fileprivate var swappedInFront: Buffer {
+    var (sizes, strides) = (sizes, strides)
+    sizes.swapAt(0, 1)
+    strides.swapAt(0, 1)
+    return Buffer(viewing: self, sizes, strides: strides, offset: 0)
+  }
+}
+
+extension Dims {
+  /// Dimensions 1 and 2 as one.
+  fileprivate var mergedChannels: Dims {
+    var result = self
+    result[1] *= result[2]
+    result.remove(at: 2)
+    return result
+  }
+}

@@ -53,7 +53,7 @@ final class Buffer: MemoryOwner, @unchecked Sendable {
         operation: "tensor", shapes: [sizes.array], reason: "the number of elements overflows")
     }
     owner = nil
-    if let space = try ExampleSpace.of(device) {
+    if device.isOfExamples, let space = try ExampleSpace.of(device) {
       let batch = try Buffer.batch(sizes, strides: strides, count: count, dtype, space)
       capacity = 0
       data = batch.memory.data

@@ -6,7 +6,7 @@ import CKernels
 extension Tensor {
   /// One element without dimensions.
   init(_ value: Scalar, dtype: DType, device: Device) throws {
-    if let space = try ExampleSpace.of(device) {
+    if device.isOfExamples, let space = try ExampleSpace.of(device) {
       let one = try Tensor(value, dtype: dtype, device: space.base)
       self.init(try one.buffer.repeated(over: space))
       return

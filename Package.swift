@@ -42,7 +42,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Workloads", dependencies: ["Martlet"], path: "Benchmarks/Workloads",
+      name: "Workloads", dependencies: ["Martlet", "ExampleModels"], path: "Benchmarks/Workloads",
       swiftSettings: settings),
     .executableTarget(
       name: "martlet-bench",
@@ -60,13 +60,16 @@ let package = Package(
         "Martlet", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Conformance", exclude: ["KNOWN.md"], swiftSettings: settings),
+    .target(
+      name: "ExampleModels", dependencies: ["Martlet"], path: "Examples/Models",
+      swiftSettings: settings),
     .executableTarget(
       name: "martlet-lessons",
       dependencies: [
-        "Martlet", "MartletVision",
+        "Martlet", "MartletVision", "ExampleModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Examples", exclude: ["README.md"], swiftSettings: settings),
+      path: "Examples", exclude: ["README.md", "Models"], swiftSettings: settings),
 
     .testTarget(
       name: "MartletTests", dependencies: ["Martlet", "MartletVision", "martlet-lessons"],

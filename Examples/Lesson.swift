@@ -29,6 +29,12 @@ enum Lesson: String, CaseIterable, ExpressibleByArgument {
   case sequentialLambda = "nn-11-sequential-lambda"
   case wrappedLoader = "nn-12-wrapped-loader"
   case adaptivePooling = "nn-13-adaptive-pooling"
+  case characterGPT = "gpt"
+  case digitResNet = "resnet"
+  case digitLSTM = "lstm"
+  case digitVAE = "vae"
+  case spiralDiffusion = "diffusion"
+  case binaryConvNet = "binary-convnet"
 
   /// Trains, printing how it goes, and prints what was learned where that is short.
   ///
@@ -72,6 +78,17 @@ enum Lesson: String, CaseIterable, ExpressibleByArgument {
     case .sequentialLambda: try Step11SequentialLambda.train(on: digits())
     case .wrappedLoader: try Step12WrappedLoader.train(on: digits())
     case .adaptivePooling: try Step13AdaptivePooling.train(on: digits())
+    case .characterGPT:
+      let result = try CharacterGPT.train()
+      print("\(result.sample)\n\nloss \(result.loss) nats a character, at best \(result.entropy)")
+    case .digitResNet: print("accuracy \(try DigitResNet.train(on: digits()))")
+    case .digitLSTM: print("accuracy \(try DigitLSTM.train(on: digits()))")
+    case .digitVAE:
+      let bound = try DigitVAE.train(on: digits(), picture: "digits.png")
+      print("bound of \(bound) nats an image; new digits in digits.png")
+    case .spiralDiffusion:
+      print("\(try SpiralDiffusion.train().share) of the new points are on the spiral")
+    case .binaryConvNet: print("accuracy \(try BinaryConvNet.train(on: digits()))")
     }
   }
 

@@ -1,3 +1,4 @@
+import ExampleModels
 import Martlet
 
 /// Forward passes without gradients.
@@ -9,7 +10,8 @@ package enum InferWorkloads {
     },
     Workload("infer.resnet18_b1") { try inference(ResNet18(), Tensor.randn([1, 3, 32, 32])) },
     Workload("infer.gpt_b1") {
-      try inference(GPT(), Tensor.randint(0..<GPT.vocabulary, [1, GPT.context]))
+      let model = GPT()
+      return try inference(model, Tensor.randint(0..<model.vocabulary, [1, model.context]))
     },
   ]
 

@@ -1,3 +1,4 @@
+import ExampleModels
 import Martlet
 
 /// Whole training steps: forward, loss, backward, update and clearing of gradients, the loss read
@@ -117,8 +118,8 @@ package enum StepWorkloads {
   static func gpt() throws -> () throws -> Void {
     let model = GPT()
     return trainer(
-      model, Tensor.randint(0..<GPT.vocabulary, [8, GPT.context]),
-      Tensor.randint(0..<GPT.vocabulary, [8 * GPT.context]),
+      model, Tensor.randint(0..<model.vocabulary, [8, model.context]),
+      Tensor.randint(0..<model.vocabulary, [8 * model.context]),
       try AdamW(model.parameters(), learningRate: 3e-4)
     ) { try crossEntropy($0.flatten(from: 0, to: 1), $1) }
   }
@@ -132,7 +133,7 @@ package enum StepWorkloads {
   }
 
   static func lstm() throws -> () throws -> Void {
-    let model = LSTMClassifier()
+    let model = LSTMClassifier(inputSize: 128, hiddenSize: 256, classes: 10)
     return trainer(
       model, Tensor.randn([32, 64, 128]), Tensor.randint(0..<10, [32]),
       try Adam(model.parameters(), learningRate: 1e-3), entropy)
@@ -157,15 +158,5 @@ package enum StepWorkloads {
       count += 1
       if count % 100 == 0 { _ = try loss.item() }
     }
-  }
-}
-
-/// Classes of sequences `[N, T, 128]` by an LSTM's last state.
-private final class LSTMClassifier: Module {
-  let lstm = LSTM(128, 256, batchFirst: true)
-  let head = Linear(256, 10)
-
-  func forward(_ x: Tensor) throws -> Tensor {
-    try head(lstm(x).output.select(1, -1))
   }
 }

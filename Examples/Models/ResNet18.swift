@@ -3,24 +3,25 @@ import Martlet
 /// ResNet-18 for images of 32 x 32: a 3x3 stem and no max pooling.
 ///
 /// He et al., "Deep Residual Learning for Image Recognition", 2016.
-final class ResNet18: Module {
+package final class ResNet18: Module {
   private let body: Sequential
 
-  init(classes: Int = 10) {
+  package init(channels: Int = 3, classes: Int = 10) {
     var layers: [any Module<Tensor, Tensor>] = [
-      Conv2d(3, 64, kernelSize: 3, padding: 1, bias: false), BatchNorm2d(64), ReLU(),
+      Conv2d(channels, 64, kernelSize: 3, padding: 1, bias: false), BatchNorm2d(64), ReLU(),
     ]
-    var channels = 64
+    var input = 64
     for (width, stride) in [
       (64, 1), (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1),
     ] {
-      layers.append(BasicBlock(channels, width, stride: stride))
-      channels = width
+      layers.append(BasicBlock(input, width, stride: stride))
+      input = width
     }
     body = Sequential(layers + [AdaptiveAvgPool2d(1), Flatten(), Linear(512, classes)])
   }
 
-  func forward(_ x: Tensor) throws -> Tensor { try body(x) }
+  /// Scores `[N, classes]` of images `[N, channels, 32, 32]`.
+  package func forward(_ x: Tensor) throws -> Tensor { try body(x) }
 }
 
 /// Two convolutions beside a shortcut.

@@ -3,24 +3,30 @@ import Martlet
 /// A small language model of pre-norm transformer blocks, whose head is the table of its tokens.
 ///
 /// Radford et al., "Language Models are Unsupervised Multitask Learners", 2019.
-final class GPT: Module {
-  static let vocabulary = 512
-  static let context = 128
+package final class GPT: Module {
+  /// How many tokens there are.
+  package let vocabulary: Int
+  /// How many positions the model has learned.
+  package let context: Int
 
   private let tok: Embedding
   private let pos: Embedding
   private let blocks: [TransformerBlock]
   private let ln: LayerNorm
 
-  init(width: Int = 256, heads: Int = 8, layers: Int = 4) {
-    tok = Embedding(GPT.vocabulary, width)
-    pos = Embedding(GPT.context, width)
+  package init(
+    vocabulary: Int = 512, context: Int = 128, width: Int = 256, heads: Int = 8, layers: Int = 4
+  ) {
+    self.vocabulary = vocabulary
+    self.context = context
+    tok = Embedding(vocabulary, width)
+    pos = Embedding(context, width)
     blocks = (0..<layers).map { _ in TransformerBlock(width, heads: heads) }
     ln = LayerNorm(width)
   }
 
-  /// Scores of the next token, `[N, T, 512]`, for tokens `[N, T]`.
-  func forward(_ tokens: Tensor) throws -> Tensor {
+  /// Scores of the next token, `[N, T, vocabulary]`, for tokens `[N, T]`.
+  package func forward(_ tokens: Tensor) throws -> Tensor {
     var x = try tok(tokens) + pos(Tensor.arange(tokens.size(1)))
     for block in blocks { x = try block(x) }
     return try linear(ln(x), tok.weight.value)

@@ -35,6 +35,7 @@ enum Lesson: String, CaseIterable, ExpressibleByArgument {
   case digitVAE = "vae"
   case spiralDiffusion = "diffusion"
   case binaryConvNet = "binary-convnet"
+  case perExampleGradients = "per-example-gradients"
 
   /// Trains, printing how it goes, and prints what was learned where that is short.
   ///
@@ -88,6 +89,9 @@ enum Lesson: String, CaseIterable, ExpressibleByArgument {
       print("bound of \(bound) nats an image; new digits in digits.png")
     case .spiralDiffusion:
       print("\(try SpiralDiffusion.train().share) of the new points are on the spiral")
+    case .perExampleGradients:
+      let accuracy = try PerExampleGradients.train(on: digits())
+      print("accuracy \(accuracy), though no digit moved a step by more than its share")
     case .binaryConvNet: print("accuracy \(try BinaryConvNet.train(on: digits()))")
     }
   }

@@ -51,7 +51,7 @@ enum BinaryConvNet {
   }
 
   static func train(
-    on digits: Digits, steps: Int = 600, batchSize: Int = 64, report: Report = { print($0) }
+    on digits: Digits, steps: Int = 1500, batchSize: Int = 64, report: Report = { print($0) }
   ) throws -> Double {
     let model = makeModel()
     let optimizer = try Adam(model.parameters(), learningRate: 5e-3)
@@ -70,7 +70,7 @@ enum BinaryConvNet {
           layer.weight = try layer.weight.clamp(min: -1, max: 1)
         }
       }
-      if step % 100 == 0 { report(.step(step, loss: try loss.item())) }
+      if step % 250 == 0 { report(.step(step, loss: try loss.item())) }
     }
     return try digits.accuracy(of: model)
   }

@@ -80,7 +80,7 @@ import Testing
     let layer = Linear(2, 1)
     var state = layer.stateDict()
     state["weight"] = try Tensor([[0.5, 2.0]], dtype: .float64)
-    state["bias"] = try Tensor([3], dtype: .int32)
+    state["bias"] = try Tensor([3.0], dtype: .bfloat16)
     try layer.load(stateDict: state)
     #expect(try layer.weight.value.detached() == Tensor([[0.5, 2.0]]))
     #expect(try layer.bias?.value.detached() == Tensor([3.0]))

@@ -17,13 +17,17 @@ import Testing
     #expect(abs(try after.item() - before) < 1e-6)
   }
 
-  /// The logarithm of a count of 0 is masked in the loss, and so in its gradient.
-  @Test func gradientsOfCountsOfZero() throws {
+  /// Below 1 Stirling's term is masked, but for 0 its derivative passes through a logarithm of 0:
+  /// not a number, as PyTorch's.
+  @Test func gradientsOfCounts() throws {
     for logInput in [true, false] {
       let loss = PoissonNLLLoss(logInput: logInput, full: true, reduction: .sum)
       let x = try Tensor([0.5, 2.0, 1.5], dtype: .float64)
-      let counts = try Tensor([0.0, 3.0, 0.5], dtype: .float64).requiringGrad()
+      let counts = try Tensor([0.25, 3.0, 0.5], dtype: .float64).requiringGrad()
       try gradientCheck([x.requiringGrad(), counts]) { [try loss($0[0], $0[1])] }
+      let zero = try Tensor([0.0, 3.0, 0.5], dtype: .float64).requiringGrad()
+      try loss(x, zero).backward()
+      #expect(try #require(zero.grad).isNaN().array(of: Bool.self) == [true, false, false])
     }
   }
 

@@ -100,11 +100,18 @@ public class GroupedOptimizer<Options: OptimizerOptions>: Optimizer {
   }
 
   /// The parameters that are updated, group by group.
-  public var parameters: [Parameter] { groups.flatMap(\.parameters) }
+  public var parameters: [Parameter] { groups.flatMap { $0.parameters } }
+
+  /// Sets the gradients of all parameters back to none.
+  public func zeroGrad() {
+    for group in groups {
+      for i in group.slots.indices { group.slots[i].parameter.grad = nil }
+    }
+  }
 
   /// The size of the steps, for every group.
   public var learningRates: [Double] {
-    get { groups.map(\.options.learningRate) }
+    get { groups.map { $0.options.learningRate } }
     set { for (group, rate) in zip(groups, newValue) { group.options.learningRate = rate } }
   }
 

@@ -38,6 +38,9 @@ public protocol Optimizer: AnyObject {
   /// The parameters that are updated.
   var parameters: [Parameter] { get }
 
+  /// Sets the gradients of all parameters back to none.
+  func zeroGrad()
+
   /// The size of the steps, for every parameter group; of a list that is set, what is missing
   /// leaves its group as it is.
   var learningRates: [Double] { get set }

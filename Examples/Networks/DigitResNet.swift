@@ -3,7 +3,7 @@ import Martlet
 
 /// ResNet-18 on digits: 11 million parameters, batch normalization, residual connections.
 ///
-/// 150 steps of 32 images, about a minute, read 98 of 100 new digits.
+/// 150 steps of 32 images, about a minute, read 95 of 100 new digits.
 enum DigitResNet {
   static func train(
     on digits: Digits, steps: Int = 150, batchSize: Int = 32, testImages: Int = 2000,

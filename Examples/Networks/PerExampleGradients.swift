@@ -48,17 +48,17 @@ enum PerExampleGradients {
   }
 
   static func train(
-    on digits: Digits, steps: Int = 300, batchSize: Int = 128, report: Report = { print($0) }
+    on digits: Digits, steps: Int = 2000, batchSize: Int = 128, report: Report = { print($0) }
   ) throws -> Double {
     let model = makeModel()
-    let optimizer = try SGD(model.parameters(), learningRate: 0.5, momentum: 0.9)
+    let optimizer = try SGD(model.parameters(), learningRate: 0.1, momentum: 0.9)
     for step in 1...steps {
       let (images, labels) = try digits.randomBatch(batchSize)
       let gradients = try privateMean(
         gradients(model, images, labels), maxNorm: 1, noise: 1)
       for (name, parameter) in model.namedParameters() { parameter.grad = gradients[name] }
       try optimizer.step()
-      if step % 50 == 0 {
+      if step % 400 == 0 {
         let loss = try noGrad { try crossEntropy(model(images), labels) }
         report(.step(step, loss: try loss.item()))
       }

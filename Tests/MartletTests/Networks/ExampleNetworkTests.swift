@@ -82,7 +82,7 @@ struct ExampleNetworkTests {
 
   @Test func trainingInPrivateLearns() throws {
     let accuracy = try PerExampleGradients.train(
-      on: digits(), steps: 40, batchSize: 64, report: quietly)
+      on: digits(), steps: 200, batchSize: 64, report: quietly)
     #expect(accuracy > 0.4)
   }
 }

@@ -4,20 +4,16 @@
 /// Made at the second use of an unchanged weight: one that is trained changes after every use, and
 /// costs no second copy.
 final class PackedWeight: DerivedData, @unchecked Sendable {
-  private struct Key: Equatable {
-    let shape: ConvolutionShape
-    let pass: ConvolutionPass
-    let threads = Threads.count
-  }
-
   /// How many shapes of inputs one weight is packed for; more use it as it is.
   private static let limit = 32
 
-  private let key: Key
+  private let key: OneDNN.ConvolutionKey
   /// Nil at the first use.
   private let packed: (elements: Buffer, layout: PackedLayout)?
 
-  private init(_ key: Key, _ packed: (elements: Buffer, layout: PackedLayout)?) {
+  private init(
+    _ key: OneDNN.ConvolutionKey, _ packed: (elements: Buffer, layout: PackedLayout)?
+  ) {
     self.key = key
     self.packed = packed
   }
@@ -26,7 +22,8 @@ final class PackedWeight: DerivedData, @unchecked Sendable {
   static func of(
     _ weight: Buffer, _ shape: ConvolutionShape, _ pass: ConvolutionPass
   ) throws -> Buffer? {
-    let key = Key(shape: shape, pass: pass)
+    let key = OneDNN.ConvolutionKey(
+      shape: shape, pass: pass, bias: false, activation: .none, packed: true)
     guard let found = weight.derived.first(PackedWeight.self, where: { $0.key == key }) else {
       if weight.derived.count < 2 * limit { weight.derived.add(PackedWeight(key, nil)) }
       return nil

@@ -48,7 +48,7 @@ public struct AdamOptions: OptimizerOptions {
 /// far takes its place: Reddi et al., "On the Convergence of Adam and Beyond", 2018.
 ///
 ///     let optimizer = try Adam(net.parameters(), learningRate: 1e-3)
-public final class Adam: FusedOptimizer<AdamOptions> {
+public final class Adam: AdamOptimizer {
   /// An optimizer of `parameters`; the other arguments are those of `AdamOptions`.
   ///
   /// - Throws: `TensorError.argument` for a negative rate, eps or decay, or a beta outside of [0,
@@ -64,17 +64,6 @@ public final class Adam: FusedOptimizer<AdamOptions> {
         amsgrad: amsgrad, maximize: maximize))
   }
 
-  override class var hyperParameters: [HyperParameter<AdamOptions>] { AdamOptions.hyperParameters }
-  override class var stateNames: [String] { AdamOptions.stateNames }
-  override class var momentum: WritableKeyPath<AdamOptions, Double>? { \.betas.0 }
-  override class func initialState(_ options: AdamOptions) -> (Double?, Double?, Double?) {
-    options.initialState
-  }
-  override class func rule(
-    _ options: AdamOptions, step: Int, _ numbers: inout OptimizerNumbers
-  ) -> mk_step {
-    options.rule(step: step, decoupled: false)
-  }
 }
 
 /// Adam with the decay of weights as a step of its own, which the running means do not see.
@@ -84,7 +73,7 @@ public final class Adam: FusedOptimizer<AdamOptions> {
 /// Loshchilov, Hutter, "Decoupled Weight Decay Regularization", 2019.
 ///
 ///     let optimizer = try AdamW(net.parameters(), learningRate: 3e-4, weightDecay: 0.1)
-public final class AdamW: FusedOptimizer<AdamOptions> {
+public final class AdamW: AdamOptimizer {
   /// An optimizer of `parameters`; the other arguments are those of `AdamOptions`.
   ///
   /// - Throws: `TensorError.argument` for a negative rate, eps or decay, or a beta outside of [0,
@@ -100,6 +89,14 @@ public final class AdamW: FusedOptimizer<AdamOptions> {
         amsgrad: amsgrad, maximize: maximize))
   }
 
+  override class var decouplesDecay: Bool { true }
+}
+
+/// What `Adam` and `AdamW` share: all but where weights decay.
+public class AdamOptimizer: FusedOptimizer<AdamOptions> {
+  /// Whether weights decay in a step of their own.
+  class var decouplesDecay: Bool { false }
+
   override class var hyperParameters: [HyperParameter<AdamOptions>] { AdamOptions.hyperParameters }
   override class var stateNames: [String] { AdamOptions.stateNames }
   override class var momentum: WritableKeyPath<AdamOptions, Double>? { \.betas.0 }
@@ -109,6 +106,6 @@ public final class AdamW: FusedOptimizer<AdamOptions> {
   override class func rule(
     _ options: AdamOptions, step: Int, _ numbers: inout OptimizerNumbers
   ) -> mk_step {
-    options.rule(step: step, decoupled: true)
+    options.rule(step: step, decoupled: decouplesDecay)
   }
 }

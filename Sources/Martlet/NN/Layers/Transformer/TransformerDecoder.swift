@@ -81,31 +81,6 @@ public final class TransformerDecoderLayer: Module, Sendable {
     ["selfAttention": "self_attn", "crossAttention": "multihead_attn"]
   }
 
-  /// x through the layer.
-  ///
-  /// - Parameters:
-  ///   - x: `[L, N, E]`, `[N, L, E]` with `batchFirst`, or `[L, E]`.
-  ///   - memory: `[S, N, E]`, likewise.
-  ///   - mask: What positions of x do not see of each other: see `AttentionMasks`.
-  ///   - memoryMask: What they do not see of the memory.
-  ///   - keyPaddingMask: Positions of x that none sees.
-  ///   - memoryKeyPaddingMask: Positions of the memory that none sees.
-  ///   - isCausal: Whether each position of x sees only those up to its own.
-  ///   - memoryIsCausal: The same for positions of the memory.
-  public func callAsFunction(
-    _ x: Tensor, _ memory: Tensor, mask: Tensor? = nil, memoryMask: Tensor? = nil,
-    keyPaddingMask: Tensor? = nil, memoryKeyPaddingMask: Tensor? = nil, isCausal: Bool = false,
-    memoryIsCausal: Bool = false
-  ) throws -> Tensor {
-    try callAsFunction(
-      (
-        x, memory,
-        AttentionMasks(mask: mask, keyPaddingMask: keyPaddingMask, isCausal: isCausal),
-        AttentionMasks(
-          mask: memoryMask, keyPaddingMask: memoryKeyPaddingMask, isCausal: memoryIsCausal)
-      ))
-  }
-
   /// x through the layer, in its shape.
   public func forward(_ input: Input) throws -> Tensor {
     let (x, memory, masks, memoryMasks) = input
@@ -149,7 +124,27 @@ public final class TransformerDecoder: Module, Sendable {
     self.norm = norm
   }
 
-  /// x through all layers; for the parameters see `TransformerDecoderLayer`.
+  /// x through all layers, in its shape.
+  public func forward(_ input: Input) throws -> Tensor {
+    var x = input.0
+    for layer in layers { x = try layer(x, input.1, input.2, input.3) }
+    return try norm?(x) ?? x
+  }
+}
+
+extension Module
+where Input == (Tensor, Tensor, AttentionMasks, AttentionMasks), Output == Tensor {
+  /// x through a decoder, or a layer of one.
+  ///
+  /// - Parameters:
+  ///   - x: `[L, N, E]`, `[N, L, E]` with `batchFirst`, or `[L, E]`.
+  ///   - memory: `[S, N, E]`, likewise.
+  ///   - mask: What positions of x do not see of each other: see `AttentionMasks`.
+  ///   - memoryMask: What they do not see of the memory.
+  ///   - keyPaddingMask: Positions of x that none sees.
+  ///   - memoryKeyPaddingMask: Positions of the memory that none sees.
+  ///   - isCausal: Whether each position of x sees only those up to its own.
+  ///   - memoryIsCausal: The same for positions of the memory.
   public func callAsFunction(
     _ x: Tensor, _ memory: Tensor, mask: Tensor? = nil, memoryMask: Tensor? = nil,
     keyPaddingMask: Tensor? = nil, memoryKeyPaddingMask: Tensor? = nil, isCausal: Bool = false,
@@ -162,12 +157,5 @@ public final class TransformerDecoder: Module, Sendable {
         AttentionMasks(
           mask: memoryMask, keyPaddingMask: memoryKeyPaddingMask, isCausal: memoryIsCausal)
       ))
-  }
-
-  /// x through all layers, in its shape.
-  public func forward(_ input: Input) throws -> Tensor {
-    var x = input.0
-    for layer in layers { x = try layer(x, input.1, input.2, input.3) }
-    return try norm?(x) ?? x
   }
 }

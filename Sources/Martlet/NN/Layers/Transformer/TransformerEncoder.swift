@@ -71,20 +71,6 @@ public final class TransformerEncoderLayer: Module, Sendable {
   /// PyTorch's name of attention.
   public var memberNames: [String: String] { ["selfAttention": "self_attn"] }
 
-  /// x through the layer.
-  ///
-  /// - Parameters:
-  ///   - x: `[L, N, E]`, `[N, L, E]` with `batchFirst`, or `[L, E]`.
-  ///   - mask: What positions do not see of each other: see `AttentionMasks`.
-  ///   - keyPaddingMask: Positions that none sees.
-  ///   - isCausal: Whether each position sees only those up to its own.
-  public func callAsFunction(
-    _ x: Tensor, mask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
-  ) throws -> Tensor {
-    try callAsFunction(
-      (x, AttentionMasks(mask: mask, keyPaddingMask: keyPaddingMask, isCausal: isCausal)))
-  }
-
   /// x through the layer, in its shape.
   public func forward(_ input: Input) throws -> Tensor {
     let (x, masks) = input
@@ -125,18 +111,26 @@ public final class TransformerEncoder: Module, Sendable {
     self.norm = norm
   }
 
-  /// x through all layers; for the parameters see `TransformerEncoderLayer`.
-  public func callAsFunction(
-    _ x: Tensor, mask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
-  ) throws -> Tensor {
-    try callAsFunction(
-      (x, AttentionMasks(mask: mask, keyPaddingMask: keyPaddingMask, isCausal: isCausal)))
-  }
-
   /// x through all layers, in its shape.
   public func forward(_ input: Input) throws -> Tensor {
     var x = input.0
     for layer in layers { x = try layer(x, input.1) }
     return try norm?(x) ?? x
+  }
+}
+
+extension Module where Input == (Tensor, AttentionMasks), Output == Tensor {
+  /// x through an encoder, or a layer of one.
+  ///
+  /// - Parameters:
+  ///   - x: `[L, N, E]`, `[N, L, E]` with `batchFirst`, or `[L, E]`.
+  ///   - mask: What positions do not see of each other: see `AttentionMasks`.
+  ///   - keyPaddingMask: Positions that none sees.
+  ///   - isCausal: Whether each position sees only those up to its own.
+  public func callAsFunction(
+    _ x: Tensor, mask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
+  ) throws -> Tensor {
+    try callAsFunction(
+      (x, AttentionMasks(mask: mask, keyPaddingMask: keyPaddingMask, isCausal: isCausal)))
   }
 }

@@ -2,20 +2,18 @@ import COneDNN
 
 extension OneDNN {
   static let matmuls = ProgramCache<MatmulKey, Program>(capacity: 1024)
-  static let packedMatmulLayouts = ProgramCache<MatmulKey, PackedLayout>(capacity: 1024)
 
   struct MatmulKey: Hashable, Sendable {
     let shape: MatmulShape
     let bias: Bool
     let activation: Activation
-    let packed: Bool
     let threads = omp_get_max_threads()
 
     func hash(into hasher: inout Hasher) {
       var mixer = WordMixer()
       shape.mix(into: &mixer)
       mixer.mix(
-        Int(threads) << 16 | Int(activation.rawValue) << 4 | (bias ? 2 : 0) | (packed ? 1 : 0))
+        Int(threads) << 16 | Int(activation.rawValue) << 4 | (bias ? 1 : 0))
       hasher.combine(mixer.value)
     }
   }
@@ -23,17 +21,16 @@ extension OneDNN {
   /// `c = activation(a b + bias)` for each matrix of the batch. All of `c` is written.
   ///
   /// - Parameters:
-  ///   - b: `[k, n]` with the shape's strides; or, if `packed`, what `packedLayout(_:)` made of it,
-  ///     the same for the whole batch.
+  ///   - b: `[k, n]` with the shape's strides.
   ///   - bias: contiguous `[n]`.
   static func matmul(
-    _ shape: MatmulShape, a: UnsafePointer<Float>, b: UnsafePointer<Float>, packed: Bool = false,
+    _ shape: MatmulShape, a: UnsafePointer<Float>, b: UnsafePointer<Float>,
     bias: UnsafePointer<Float>? = nil, activation: Activation = .none,
     c: UnsafeMutablePointer<Float>
   ) throws {
     guard shape.m > 0, shape.n > 0, shape.k > 0 else { throw OneDNNError.invalid("matmul") }
     let shape = shape.folded
-    if !packed, shape.isSingle, activation == .none || activation == .relu {
+    if shape.isSingle, activation == .none || activation == .relu {
       if bias == nil, activation == .none, shape.suitsGemm {
         return try gemms(shape, a: a, b: b, c: c)
       }
@@ -41,32 +38,17 @@ extension OneDNN {
         return try gemm(shape, a: a, b: b, bias: bias, activation: activation, c: c, ldc: ldc)
       }
     }
-    let key = MatmulKey(shape: shape, bias: bias != nil, activation: activation, packed: packed)
+    let key = MatmulKey(shape: shape, bias: bias != nil, activation: activation)
     let program: Program
     do {
       program = try matmuls.value(for: key) { try makeProgram(key) }
     } catch let error as OneDNNError where error.isUnsupported {
-      guard bias == nil, activation == .none, !packed else { throw error }
+      guard bias == nil, activation == .none else { throw error }
       return try gemms(shape, a: a, b: b, c: c)
     }
     try program.run([
       UInt(bitPattern: a), UInt(bitPattern: b), UInt(bitPattern: bias), UInt(bitPattern: c),
     ])
-  }
-
-  /// The layout that a constant `b` is best kept in, for `matmul` with `packed: true`. It must not
-  /// vary over the batch.
-  static func packedLayout(_ shape: MatmulShape) throws -> PackedLayout {
-    let shape = shape.folded
-    let key = MatmulKey(shape: shape, bias: false, activation: .none, packed: true)
-    return try packedMatmulLayouts.value(for: key) {
-      try shape.validate()
-      guard shape.isSingle else { throw OneDNNError.unsupported("packedLayout") }
-      let any = try dnnl_memory_desc_t([Int64(shape.k), Int64(shape.n)], tag: dnnl_format_tag_any)
-      let description = try describe(key, b: any)
-      return try PackedLayout(
-        plain: shape.bDescriptor(), packed: description.memory(dnnl_query_weights_md))
-    }
   }
 
   /// sgemm on top of the bias, where a primitive's overhead would show.
@@ -111,18 +93,16 @@ extension OneDNN {
     }
   }
 
-  private static func describe(
-    _ key: MatmulKey, b: dnnl_memory_desc_t
-  ) throws -> PrimitiveDescription {
+  private static func describe(_ key: MatmulKey) throws -> PrimitiveDescription {
     var a = try key.shape.aDescriptor()
-    var b = b
+    var b = try key.shape.bDescriptor()
     var bias = key.bias ? try key.shape.biasDescriptor() : dnnl_memory_desc_t()
     var c = try key.shape.cDescriptor()
     var operation = dnnl_matmul_desc_t()
     try check(
       dnnl_matmul_desc_init(&operation, &a, &b, &bias, &c), "dnnl_matmul_desc_init")
     let attributes = try Attributes(activation: key.activation)
-    if !key.packed, key.shape.suitsGemmPrimitive,
+    if key.shape.suitsGemmPrimitive,
       let description = try? PrimitiveDescription.first(
         &operation, attributes: attributes, call: "matmul", where: { $0.hasPrefix("gemm") })
     {
@@ -133,8 +113,7 @@ extension OneDNN {
 
   private static func makeProgram(_ key: MatmulKey) throws -> Program {
     try key.shape.validate()
-    let description = try describe(
-      key, b: key.packed ? packedLayout(key.shape).packed : key.shape.bDescriptor())
+    let description = try describe(key)
     let program = try Program()
     var arguments = [
       Program.Argument(

@@ -48,7 +48,6 @@ enum OneDNN {
     convolutions.removeAll()
     packedConvolutionLayouts.removeAll()
     matmuls.removeAll()
-    packedMatmulLayouts.removeAll()
     Workspace.trim()
   }
 }

@@ -5,11 +5,10 @@ import CKernels
 ///     let loss = try autocast { try crossEntropy(net(images), labels) }
 ///     try loss.backward()
 ///
-/// * Products of matrices, linear layers, convolutions and attention convert their
+/// * Products of matrices, linear and recurrent layers, convolutions and attention convert their
 ///   float32 inputs to `dtype`, in which they are several times faster.
 /// * Losses, softmax, norms, sums, distances, interpolation, exponentials, logarithms and powers
-/// convert
-///   half precision to float32, which they need.
+///   convert half precision to float32, which they need.
 /// * All others take what comes; of several dtypes the wider one.
 ///
 /// The parameters stay in float32. What they are converted to is kept until the outermost
@@ -17,8 +16,8 @@ import CKernels
 /// converted once. Call `backward()` after `autocast`, not inside: gradients have the dtypes that
 /// the forward computation chose. float16 gradients need a `GradScaler`.
 ///
-/// float64 and integers are never converted. Which operation does what is PyTorch's choice
-/// on a GPU, but for recurrent layers.
+/// float64 and integers are never converted. Which operation does what is PyTorch's choice on a
+/// GPU.
 ///
 /// - Parameters:
 ///   - dtype: bfloat16 or float16.
@@ -70,32 +69,18 @@ final class Autocast {
   /// Forgets what has been converted.
   func forget() { converted = [:] }
 
-  /// Runs `body`, outside of autocast, on tensors converted to the low precision.
-  static func low<each T: AutocastInput, R>(
-    _ inputs: repeat each T, body: (repeat each T) throws -> R
-  ) throws -> R {
-    guard let current else { return try without { try body(repeat each inputs) } }
-    let converted = (repeat try (each inputs).converted { try current.lowered($0) })
-    return try without { try body(repeat each converted) }
-  }
-
-  /// Runs `body`, outside of autocast, on tensors converted to float32 where they are half
-  /// precision.
-  static func full<each T: AutocastInput, R>(
-    _ inputs: repeat each T, body: (repeat each T) throws -> R
-  ) throws -> R {
-    let converted =
-      (repeat try (each inputs).converted { try $0.isHalfPrecision ? $0.to(.float32) : $0 })
-    return try without { try body(repeat each converted) }
-  }
-
   /// Runs `body` outside of autocast.
   static func without<R>(_ body: () throws -> R) rethrows -> R {
     try Mode.with(Mode.current.subtracting(.autocast), body)
   }
 
+  /// The dtype of what is converted to the low precision.
+  func lowered(_ dtype: DType) -> DType {
+    dtype == .float32 || dtype.isHalfPrecision ? self.dtype : dtype
+  }
+
   func lowered(_ x: Tensor) throws -> Tensor {
-    guard x.dtype == .float32 || x.isHalfPrecision, x.dtype != dtype else { return x }
+    guard lowered(x.dtype) != x.dtype else { return x }
     guard let variable = x.history, variable.isLeaf, x.dtype == .float32, Mode.isRecording else {
       return try x.to(dtype)
     }
@@ -105,24 +90,4 @@ final class Autocast {
     converted[key] = (variable, x.buffer, result)
     return result
   }
-}
-
-extension Tensor {
-  /// Half precision converted to float32; others as they are.
-  func inFloat32() throws -> Tensor { try isHalfPrecision ? to(.float32) : self }
-}
-
-/// What autocast converts: tensors, also several or none.
-protocol AutocastInput {
-  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> Self
-}
-
-extension Tensor: AutocastInput {
-  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> Tensor { try convert(self) }
-}
-extension Optional: AutocastInput where Wrapped == Tensor {
-  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> Tensor? { try map(convert) }
-}
-extension Array: AutocastInput where Element == Tensor {
-  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> [Tensor] { try map(convert) }
 }

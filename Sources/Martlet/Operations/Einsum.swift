@@ -13,9 +13,7 @@ public func einsum(_ equation: String, _ tensors: Tensor...) throws -> Tensor {
 
 /// As `einsum` with the tensors one by one.
 public func einsum(_ equation: String, _ tensors: [Tensor]) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.low(tensors) { try einsum(equation, $0) }
-  }
+  let tensors = try Autocast.low(tensors)
   let plan = try EinsumEquation(equation, ranks: tensors.map(\.rank))
   var operands = try zip(tensors, plan.inputs).map { try EinsumOperand($0, labels: $1, plan) }
   let order = operands.count > 2 ? plan.order(of: operands).steps : [(0, 1)]

@@ -22,17 +22,14 @@ extension Tensor {
   public func norm(_ p: Double = 2, _ dims: [Int], keepDim: Bool = false, dtype: DType? = nil)
     throws -> Tensor
   {
-    if Mode.isAutocasting, dtype == nil {
-      return try Autocast.full(self) { try $0.norm(p, dims, keepDim: keepDim) }
-    }
-    if let dtype, dtype != self.dtype {
-      return try to(dtype).norm(p, dims, keepDim: keepDim)
-    }
-    try requireFloatingPoint("norm")
-    if isHalfPrecision, !p.isInfinite {
-      // Sums of powers leave the range of half precision long before the norm does.
-      return try widened { try $0.norm(p, dims, keepDim: keepDim) }
-    }
+    let x = try dtype.map { try to($0) } ?? Autocast.full(self)
+    try x.requireFloatingPoint("norm")
+    // Sums of powers leave the range of half precision long before the norm does.
+    return try p.isInfinite
+      ? x.powerNorm(p, dims, keepDim) : x.widened { try $0.powerNorm(p, dims, keepDim) }
+  }
+
+  private func powerNorm(_ p: Double, _ dims: [Int], _ keepDim: Bool) throws -> Tensor {
     let set = try normalize(dims, rank, "norm")
     func reduced(_ op: mk_reduce_op, _ x: Tensor) throws -> Tensor {
       try Reduce(op, x, set, keepDim: keepDim)(x)
@@ -42,7 +39,7 @@ extension Tensor {
     case -.infinity: return try reduced(.min, abs())
     case 0:
       let some = try self .!= 0
-      return try reduced(.sum, some.to(self.dtype))
+      return try reduced(.sum, some.to(dtype))
     case 1: return try reduced(.sumAbsolute, self)
     case 2: return try reduced(.sumSquares, self).root { try $0.sqrt() }
     default:

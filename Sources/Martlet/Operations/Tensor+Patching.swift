@@ -146,12 +146,8 @@ extension Tensor {
   ///
   ///     try Tensor([1.0, 2.0]).dist(Tensor([4.0, 6.0]))  // 5
   public func dist(_ other: Tensor, _ p: Double = 2) throws -> Tensor {
-    if Mode.isAutocasting {
-      return try Autocast.full(self, other) {
-        try $0.dist($1, p)
-      }
-    }
-    return try (self - other).norm(p)
+    let (x, y) = try Autocast.full(self, other)
+    return try (x - y).norm(p)
   }
 
   /// The vector product along a dimension of size 3.

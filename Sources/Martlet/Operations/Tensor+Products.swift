@@ -51,11 +51,8 @@ extension Tensor {
     _ name: String, _ a: Tensor, _ b: Tensor, _ beta: Double, _ alpha: Double,
     _ multiply: (Tensor, Tensor) throws -> Tensor
   ) throws -> Tensor {
-    if Mode.isAutocasting {
-      return try Autocast.low(self, a, b) {
-        try $0.scaledSum(name, $1, $2, beta, alpha, multiply)
-      }
-    }
+    let (start, a, b) = try Autocast.low(self, a, b)
+    let dtype = start.dtype
     guard dtype == a.dtype, dtype == b.dtype else {
       throw TensorError.dtype(
         operation: name, dtypes: [dtype, a.dtype, b.dtype], reason: "the dtypes must be equal")
@@ -64,10 +61,10 @@ extension Tensor {
       throw TensorError.argument(
         operation: name, reason: "a factor of \(factor) for integers is not whole")
     }
-    if isHalfPrecision, alpha != 1 || beta != 1 {
-      return try to(.float32).scaledSum(
-        name, a.to(.float32), b.to(.float32), beta, alpha, multiply
-      ).to(dtype)
+    if alpha != 1 || beta != 1, start.isHalfPrecision {
+      return try start.widened {
+        try $0.scaledSum(name, a.to(.float32), b.to(.float32), beta, alpha, multiply)
+      }
     }
     let product = try multiply(a, b)
     guard Dims.broadcast(sizes, product.sizes) == product.sizes else {
@@ -80,6 +77,6 @@ extension Tensor {
       return try x * (dtype == .bool ? .bool(factor != 0) : Scalar(factor, fitting: dtype))
     }
     let right = try scaled(product, by: alpha)
-    return beta == 0 ? right : try scaled(self, by: beta) + right
+    return beta == 0 ? right : try scaled(start, by: beta) + right
   }
 }

@@ -23,10 +23,7 @@ extension Tensor {
   }
   /// As `sum` with the dimensions one by one.
   public func sum(_ dims: [Int], keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
-    if Mode.isAutocasting, dtype == nil {
-      return try Autocast.full(self) { try $0.sum(dims, keepDim: keepDim) }
-    }
-    let x = try dtype.map { try to($0) } ?? self
+    let x = try dtype.map { try to($0) } ?? Autocast.full(self)
     let sum = try x.reduced(.sum, dims, keepDim, "sum")
     return try dtype.map { try sum.to($0) } ?? sum
   }
@@ -35,10 +32,7 @@ extension Tensor {
   ///
   ///     try Tensor([[1.0, 2.0], [3.0, 4.0]]).prod(1)  // [2, 12]
   public func prod(_ dim: Int? = nil, keepDim: Bool = false, dtype: DType? = nil) throws -> Tensor {
-    if Mode.isAutocasting, dtype == nil {
-      return try Autocast.full(self) { try $0.prod(dim, keepDim: keepDim) }
-    }
-    let x = try dtype.map { try to($0) } ?? self
+    let x = try dtype.map { try to($0) } ?? Autocast.full(self)
     let product = try x.reduced(.prod, dim.map { [$0] } ?? [], keepDim, "prod")
     return try dtype.map { try product.to($0) } ?? product
   }
@@ -221,16 +215,11 @@ extension Tensor {
   }
   /// As `logSumExp` with the dimensions one by one.
   public func logSumExp(_ dims: [Int], keepDim: Bool = false) throws -> Tensor {
-    if Mode.isAutocasting {
-      return try Autocast.full(self) {
-        try $0.logSumExp(dims, keepDim: keepDim)
-      }
-    }
     if !dtype.isFloatingPoint {
       // Computed wider, integers give the float32 number that is nearest to the exact result.
       return try to(.float64).logSumExp(dims, keepDim: keepDim).to(.float32)
     }
-    let x = self
+    let x = try Autocast.full(self)
     if x.count == 0 { return try x.exp().sum(dims, keepDim: keepDim).log() }
     let set = try normalize(dims, rank, "logSumExp")
     let top = try Reduce(.max, x.detached(), set, keepDim: true)(x.detached())
@@ -281,12 +270,10 @@ extension Tensor {
   private func scanned(_ op: mk_scan_op, _ dim: Int, _ dtype: DType?, _ name: String) throws
     -> Tensor
   {
-    if Mode.isAutocasting, dtype == nil, op == .sum || op == .prod {
-      return try Autocast.full(self) { try $0.scanned(op, dim, nil, name) }
-    }
     try validate()
     let dim = try normalize(dim, rank, name)
-    let x = try dtype.map { try to($0) } ?? self
+    let grows = op == .sum || op == .prod
+    let x = try dtype.map { try to($0) } ?? (grows ? Autocast.full(self) : self)
     let result = try Scan(op: op, dim: dim)(x)
     return try dtype.map { try result.to($0) } ?? result
   }

@@ -39,11 +39,6 @@ extension Tensor {
   ///
   ///     let rows = try weight.renorm(2, dim: 0, maxNorm: 1)
   public func renorm(_ p: Double, dim: Int, maxNorm: Double) throws -> Tensor {
-    if Mode.isAutocasting {
-      return try Autocast.full(self) {
-        try $0.renorm(p, dim: dim, maxNorm: maxNorm)
-      }
-    }
     try requireFloatingPoint("renorm")
     guard rank >= 2 else {
       throw TensorError.rank(operation: "renorm", rank: rank, expected: "at least 2")
@@ -53,7 +48,7 @@ extension Tensor {
         operation: "renorm", reason: "norm \(p) limited to \(maxNorm)")
     }
     let d = try normalize(dim, rank, "renorm")
-    return try widened { x in
+    return try Autocast.full(self).widened { x in
       let norms = try x.norm(p, (0..<rank).filter { $0 != d }, keepDim: true)
       let scale = try (maxNorm / (norms + 1e-7)).filled(1, where: norms .<= maxNorm)
       return try x * scale

@@ -91,9 +91,7 @@ extension mk_binary_op: Primitive {
       return try self(x.to(.float64), y.to(.float64)).to(.float32)
     }
     dtype = table.computed(dtype)
-    if self == .pow, dtype.isFloatingPoint, dtype.itemSize == 2, Mode.isAutocasting {
-      dtype = .float32
-    }
+    if self == .pow, dtype.isHalfPrecision, Mode.isAutocasting { dtype = .float32 }
     try table.check(dtype)
     // Inputs without dimensions are stretched by the record itself.
     let x = try a.rank == 0 ? a.to(dtype) : a.to(dtype).broadcastIfTracked(to: sizes)

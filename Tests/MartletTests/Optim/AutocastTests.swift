@@ -152,10 +152,39 @@ import Testing
     #expect(w.grad?.dtype == .float32)
   }
 
-  @Test func recurrentLayers() throws {
-    let layer = LSTM(3, 4)
-    let x = Tensor.ones([5, 2, 3], dtype: .bfloat16)
-    let output = try autocast { try layer(x).output }
-    #expect(output.dtype == .float32)
+  /// Layers and cells take and give the low precision, whatever they are given; gradients reach the
+  /// parameters in float32.
+  @Test(arguments: [DType.float32, .bfloat16]) func recurrentLayers(_ dtype: DType) throws {
+    let x = try sample([5, 2, 3], 1, dtype: .float32).to(dtype)
+    let layer = LSTM(3, 4, layers: 2, projectionSize: 2)
+    let (output, state) = try autocast { try layer(x) }
+    let (again, _) = try autocast { try layer(x, state) }
+    for tensor in [output, state.hidden, state.cell, again] { #expect(tensor.dtype == .bfloat16) }
+    let exact = try layer(x.to(.float32)).output
+    #expect(try (output - exact).abs().amax().item() < 0.02)
+    try output.to(.float32).sum().backward()
+    #expect(layer.weights.allSatisfy { $0.grad?.dtype == .float32 })
+
+    #expect(try autocast { try GRU(3, 4)(x).output }.dtype == .bfloat16)
+    #expect(try autocast(.float16) { try RNN(3, 4)(x).output }.dtype == .float16)
+    let row = try x.select(0, 0)
+    let cell = try autocast { try LSTMCell(3, 4)(row) }
+    #expect(cell.hidden.dtype == .bfloat16 && cell.cell.dtype == .bfloat16)
+    let wide = errorText { try autocast { try layer(x.to(.float64)) } }
+    #expect(
+      wide == "LSTM: the input and the parameters differ (got float64, bfloat16), in LSTM")
+  }
+
+  /// Half precision inside of the low precision is computed in float32, not lowered again.
+  @Test func lowOperationsRoundOnce() throws {
+    let x = try sample([8, 8], 1, dtype: .float32) * 0.3
+    let half = try x.to(.bfloat16)
+    let expected = try half.addmm(half, half, beta: 0.3, alpha: 0.7)
+    #expect(try autocast { try x.addmm(x, x, beta: 0.3, alpha: 0.7) } == expected)
+    let attended = try scaledDotProductAttention(half, half, half, dropout: 1e-300)
+    #expect(
+      try autocast { try scaledDotProductAttention(x, x, x, dropout: 1e-300) } == attended)
+    let far = try sample([40, 8], 2, dtype: .float32)
+    #expect(try autocast { try cdist(far, far) } == cdist(far, far))
   }
 }

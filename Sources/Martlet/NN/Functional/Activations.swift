@@ -14,13 +14,10 @@ extension Tensor {
   }
 
   private func softmax(_ dim: Int, _ dtype: DType?, log: Bool) throws -> Tensor {
-    if Mode.isAutocasting, dtype == nil {
-      return try Autocast.full(self) { try $0.softmax(dim, nil, log: log) }
-    }
     let name = log ? "logSoftmax" : "softmax"
     try validate()
     let dim = try normalize(dim, rank, name)
-    let x = try dtype.map { try to($0) } ?? self
+    let x = try dtype.map { try to($0) } ?? Autocast.full(self)
     try x.requireFloatingPoint(name)
     return try SoftmaxNormalize(dim: dim, log: log)(x)
   }

@@ -22,13 +22,7 @@ public func scaledDotProductAttention(
   _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, dropout p: Double = 0,
   isCausal: Bool = false, scale: Double? = nil, groupedQueries: Bool = false
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.low(q, k, v) {
-      try scaledDotProductAttention(
-        $0, $1, $2, mask: mask, dropout: p, isCausal: isCausal, scale: scale,
-        groupedQueries: groupedQueries)
-    }
-  }
+  let (q, k, v) = try Autocast.low(q, k, v)
   let name = "scaledDotProductAttention"
   try requireDevice(q, k, v, mask, operation: name)
   guard q.rank >= 2, k.rank >= 2, v.rank >= 2 else {
@@ -54,10 +48,11 @@ public func scaledDotProductAttention(
   }
   if q.isHalfPrecision, k.dtype == q.dtype, v.dtype == q.dtype {
     // Scores in half precision would be too coarse for the exponential.
-    return try scaledDotProductAttention(
-      q.to(.float32), k.to(.float32), v.to(.float32), mask: mask, dropout: p, isCausal: isCausal,
-      scale: scale, groupedQueries: groupedQueries
-    ).to(q.dtype)
+    return try q.widened {
+      try scaledDotProductAttention(
+        $0, k.to(.float32), v.to(.float32), mask: mask, dropout: p, isCausal: isCausal,
+        scale: scale, groupedQueries: groupedQueries)
+    }
   }
   let keys = try groups.0 == 1 ? k : k.repeatInterleave(groups.0, dim: -3)
   let values = try groups.1 == 1 ? v : v.repeatInterleave(groups.1, dim: -3)

@@ -21,13 +21,7 @@ public func ctcLoss(
   _ logProbs: Tensor, _ targets: Tensor, inputLengths: Tensor, targetLengths: Tensor,
   blank: Int = 0, reduction: LossReduction = .mean, zeroInfinity: Bool = false
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(logProbs) {
-      try ctcLoss(
-        $0, targets, inputLengths: inputLengths, targetLengths: targetLengths, blank: blank,
-        reduction: reduction, zeroInfinity: zeroInfinity)
-    }
-  }
+  let logProbs = try Autocast.full(logProbs)
   let name = "ctcLoss"
   try requireDevice(logProbs, targets, inputLengths, targetLengths, operation: name)
   if logProbs.rank == 2 {

@@ -9,18 +9,14 @@
 ///
 /// - Throws: `TensorError.shape` for rows of different lengths, or a negative p.
 public func cdist(_ x: Tensor, _ y: Tensor, p: Double = 2) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, y) {
-      try cdist($0, $1, p: p)
-    }
-  }
+  let (x, y) = try Autocast.full(x, y)
   guard x.rank >= 2, y.rank >= 2, x.sizes[x.rank - 1] == y.sizes[y.rank - 1], p >= 0 else {
     throw TensorError.shape(
       operation: "cdist", shapes: [x.shape, y.shape],
       reason: "needs rows of one length, and a p that is not negative (\(p))")
   }
   if p == 2, x.sizes[x.rank - 2] > 25 || y.sizes[y.rank - 2] > 25 {
-    return try euclideanDistances(x, y)
+    return try Autocast.without { try euclideanDistances(x, y) }
   }
   return try (x.unsqueezed(-2) - y.unsqueezed(-3)).norm(p, -1)
 }
@@ -38,11 +34,7 @@ private func euclideanDistances(_ x: Tensor, _ y: Tensor) throws -> Tensor {
 ///
 ///     let closest = try pdist(points).min()
 public func pdist(_ x: Tensor, p: Double = 2) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x) {
-      try pdist($0, p: p)
-    }
-  }
+  let x = try Autocast.full(x)
   guard x.rank == 2, p >= 0 else {
     throw TensorError.shape(
       operation: "pdist", shapes: [x.shape],

@@ -9,11 +9,7 @@ public func marginRankingLoss(
   _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x1, x2, target) {
-      try marginRankingLoss($0, $1, $2, margin: margin, reduction: reduction)
-    }
-  }
+  let (x1, x2, target) = try Autocast.full(x1, x2, target)
   guard x1.rank == x2.rank, x1.rank == target.rank else {
     throw TensorError.shape(
       operation: "marginRankingLoss", shapes: [x1.shape, x2.shape, target.shape],
@@ -28,11 +24,7 @@ public func marginRankingLoss(
 public func hingeEmbeddingLoss(
   _ x: Tensor, _ target: Tensor, margin: Double = 1, reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target) {
-      try hingeEmbeddingLoss($0, $1, margin: margin, reduction: reduction)
-    }
-  }
+  let (x, target) = try Autocast.full(x, target)
   let far = try (margin - x).clamp(min: 0).filled(0, where: target .== 1)
   let near = try x.filled(0, where: target .== -1)
   return try reduction.apply(far + near)
@@ -44,11 +36,7 @@ public func hingeEmbeddingLoss(
 public func softMarginLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws
   -> Tensor
 {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target) {
-      try softMarginLoss($0, $1, reduction: reduction)
-    }
-  }
+  let (x, target) = try Autocast.full(x, target)
   return try reduction.apply((-(target * x)).exp().log1p())
 }
 
@@ -60,11 +48,7 @@ public func cosineEmbeddingLoss(
   _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
   reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x1, x2, target) {
-      try cosineEmbeddingLoss($0, $1, $2, margin: margin, reduction: reduction)
-    }
-  }
+  let (x1, x2, target) = try Autocast.full(x1, x2, target)
   guard target.rank + 1 == x1.rank, target.rank + 1 == x2.rank, target.rank <= 1 else {
     throw TensorError.shape(
       operation: "cosineEmbeddingLoss", shapes: [x1.shape, x2.shape, target.shape],
@@ -104,12 +88,7 @@ public func tripletMarginLoss(
   _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1, p: Double = 2,
   eps: Double = 1e-6, swap: Bool = false, reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(anchor, positive, negative) {
-      try tripletMarginLoss(
-        $0, $1, $2, margin: margin, p: p, eps: eps, swap: swap, reduction: reduction)
-    }
-  }
+  let (anchor, positive, negative) = try Autocast.full(anchor, positive, negative)
   return try tripletMarginLoss(
     anchor, positive, negative, margin: margin, swap: swap, reduction: reduction
   ) { try pairwiseDistance($0, $1, p: p, eps: eps) }
@@ -161,12 +140,7 @@ public func poissonNLLLoss(
   _ x: Tensor, _ target: Tensor, logInput: Bool = true, full: Bool = false, eps: Double = 1e-8,
   reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target) {
-      try poissonNLLLoss(
-        $0, $1, logInput: logInput, full: full, eps: eps, reduction: reduction)
-    }
-  }
+  let (x, target) = try Autocast.full(x, target)
   var losses = logInput ? try x.exp() - target * x : try x - target * (x + eps).log()
   if full {
     let stirling = try target * target.log() - target + (target * (2 * Double.pi)).log() * 0.5
@@ -192,12 +166,7 @@ public func gaussianNLLLoss(
   _ x: Tensor, _ target: Tensor, _ variance: Tensor, full: Bool = false, eps: Double = 1e-6,
   reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target, variance) {
-      try gaussianNLLLoss($0, $1, $2, full: full, eps: eps, reduction: reduction)
-    }
-  }
-  var variance = variance
+  var (x, target, variance) = try Autocast.full(x, target, variance)
   if variance.shape != x.shape {
     if variance.shape == Array(x.shape.dropLast()), x.rank > 0 {
       variance = try variance.unsqueezed(-1)

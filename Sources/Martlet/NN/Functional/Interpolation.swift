@@ -48,13 +48,7 @@ public func interpolate(
   recomputeScaleFactor: Bool = false, mode: InterpolationMode = .nearest,
   alignCorners: Bool = false, antialias: Bool = false
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x) {
-      try interpolate(
-        $0, size: size, scaleFactor: scaleFactor, recomputeScaleFactor: recomputeScaleFactor,
-        mode: mode, alignCorners: alignCorners, antialias: antialias)
-    }
-  }
+  let x = try Autocast.full(x)
   let rank = x.rank - 2
   guard rank >= 1, rank <= 3 else {
     throw TensorError.rank(operation: "interpolate", rank: x.rank, expected: "3 to 5")

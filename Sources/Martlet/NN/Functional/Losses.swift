@@ -22,11 +22,7 @@ public enum LossReduction: Sendable {
 public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws
   -> Tensor
 {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target) {
-      try mseLoss($0, $1, reduction: reduction)
-    }
-  }
+  let (x, target) = try Autocast.full(x, target)
   return try reduction.apply((x - target).square())
 }
 
@@ -46,11 +42,7 @@ public func nllLoss(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100,
   reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, weight) {
-      try nllLoss($0, target, weight: $1, ignoreIndex: ignoreIndex, reduction: reduction)
-    }
-  }
+  let (x, weight) = try Autocast.full(x, weight)
   let (rows, labels, shape) = try classRows("nllLoss", x, target, weight)
   // Ignored elements pick class 0, which then counts nothing.
   let ignored = try labels .== ignoreIndex
@@ -86,13 +78,7 @@ public func crossEntropy(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100,
   reduction: LossReduction = .mean, labelSmoothing: Double = 0
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target, weight) {
-      try crossEntropy(
-        $0, $1, weight: $2, ignoreIndex: ignoreIndex, reduction: reduction,
-        labelSmoothing: labelSmoothing)
-    }
-  }
+  let (x, target, weight) = try Autocast.full(x, target, weight)
   guard labelSmoothing >= 0, labelSmoothing <= 1 else {
     throw TensorError.argument(
       operation: "crossEntropy", reason: "label smoothing of \(labelSmoothing)")

@@ -17,11 +17,7 @@ public func multiMarginLoss(
   _ x: Tensor, _ target: Tensor, p: Int = 1, margin: Double = 1, weight: Tensor? = nil,
   reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, weight) {
-      try multiMarginLoss($0, target, p: p, margin: margin, weight: $1, reduction: reduction)
-    }
-  }
+  let (x, weight) = try Autocast.full(x, weight)
   let name = "multiMarginLoss"
   let rows = try scoreRows(name, x, target, weight)
   guard p == 1 || p == 2 else {
@@ -59,11 +55,7 @@ public func multiMarginLoss(
 public func multilabelMarginLoss(
   _ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x) {
-      try multilabelMarginLoss($0, target, reduction: reduction)
-    }
-  }
+  let x = try Autocast.full(x)
   let name = "multilabelMarginLoss"
   let rows = try scoreRows(name, x, target, nil)
   guard target.shape == x.shape else {
@@ -95,11 +87,7 @@ public func multilabelMarginLoss(
 public func multilabelSoftMarginLoss(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target, weight) {
-      try multilabelSoftMarginLoss($0, $1, weight: $2, reduction: reduction)
-    }
-  }
+  let (x, target, weight) = try Autocast.full(x, target, weight)
   var losses = try -(target * logSigmoid(x) + (1 - target) * logSigmoid(-x))
   if let weight { losses = try losses * weight }
   return try reduction.apply(losses.mean(-1))

@@ -82,11 +82,7 @@ public func layerNorm(
   _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil,
   eps: Double = 1e-5
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, weight, bias) {
-      try layerNorm($0, normalizedShape: normalizedShape, weight: $1, bias: $2, eps: eps)
-    }
-  }
+  let (x, weight, bias) = try Autocast.full(x, weight, bias)
   return try normalizeLast("layerNorm", x, normalizedShape, weight, bias, rms: false, eps)
 }
 
@@ -105,11 +101,7 @@ public func layerNorm(
 public func rmsNorm(
   _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, eps: Double? = nil
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, weight) {
-      try rmsNorm($0, normalizedShape: normalizedShape, weight: $1, eps: eps)
-    }
-  }
+  let (x, weight) = try Autocast.full(x, weight)
   let epsilon: Double =
     switch x.dtype {
     case .float64: 0x1p-52
@@ -131,11 +123,7 @@ public func rmsNorm(
 public func groupNorm(
   _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, eps: Double = 1e-5
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, weight, bias) {
-      try groupNorm($0, groups: groups, weight: $1, bias: $2, eps: eps)
-    }
-  }
+  let (x, weight, bias) = try Autocast.full(x, weight, bias)
   guard x.rank >= 2 else {
     throw TensorError.rank(operation: "groupNorm", rank: x.rank, expected: "at least 2")
   }

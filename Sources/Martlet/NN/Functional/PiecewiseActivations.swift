@@ -59,11 +59,7 @@ public func rrelu(
 ///   - x: Features by channel, `[N, C, ...]`, or any tensor for a single weight.
 ///   - weight: `[]`, `[1]` or `[C]`.
 public func prelu(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.low(x, weight) {
-      try prelu($0, $1)
-    }
-  }
+  let (x, weight) = try Autocast.low(x, weight)
   try requireDevice(x, weight, operation: "prelu")
   guard weight.rank <= 1 else {
     throw TensorError.rank(operation: "prelu", rank: weight.rank, expected: "a list of weights")

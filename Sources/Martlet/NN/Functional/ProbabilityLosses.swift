@@ -12,11 +12,7 @@
 public func binaryCrossEntropy(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target, weight) {
-      try binaryCrossEntropy($0, $1, weight: $2, reduction: reduction)
-    }
-  }
+  let (x, target, weight) = try Autocast.full(x, target, weight)
   try x.requireFloatingPoint("binaryCrossEntropy")
   try requireSameShape("binaryCrossEntropy", x, target)
   let valid = try (x .>= 0).logicalAnd(x .<= 1).ofAllExamples.all().item(Bool.self)
@@ -47,12 +43,7 @@ public func binaryCrossEntropyWithLogits(
   _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, positiveWeight: Tensor? = nil,
   reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target, weight, positiveWeight) {
-      try binaryCrossEntropyWithLogits(
-        $0, $1, weight: $2, positiveWeight: $3, reduction: reduction)
-    }
-  }
+  let (x, target, weight, positiveWeight) = try Autocast.full(x, target, weight, positiveWeight)
   try requireSameShape("binaryCrossEntropyWithLogits", x, target)
   let logs = try logSigmoid(x)
   let weighted = try positiveWeight.map { try (($0 - 1) * target + 1) * logs } ?? logs
@@ -77,12 +68,7 @@ public func klDivergence(
   _ x: Tensor, _ target: Tensor, logTarget: Bool = false, batchMean: Bool = false,
   reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target) {
-      try klDivergence(
-        $0, $1, logTarget: logTarget, batchMean: batchMean, reduction: reduction)
-    }
-  }
+  let (x, target) = try Autocast.full(x, target)
   let losses =
     logTarget ? try target.exp() * (target - x) : try target.xlogy(target) - target * x
   if batchMean { return try losses.sum() / (x.rank == 0 ? 1 : x.sizes[0]) }

@@ -3,11 +3,7 @@
 ///     let loss = try l1Loss(net(x), target)
 public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws -> Tensor
 {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target) {
-      try l1Loss($0, $1, reduction: reduction)
-    }
-  }
+  let (x, target) = try Autocast.full(x, target)
   return try reduction.apply((x - target).abs())
 }
 
@@ -20,11 +16,7 @@ public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .me
 public func smoothL1Loss(
   _ x: Tensor, _ target: Tensor, beta: Double = 1, reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target) {
-      try smoothL1Loss($0, $1, beta: beta, reduction: reduction)
-    }
-  }
+  let (x, target) = try Autocast.full(x, target)
   guard beta >= 0 else {
     throw TensorError.argument(operation: "smoothL1Loss", reason: "beta is negative (\(beta))")
   }
@@ -43,11 +35,7 @@ public func smoothL1Loss(
 public func huberLoss(
   _ x: Tensor, _ target: Tensor, delta: Double = 1, reduction: LossReduction = .mean
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, target) {
-      try huberLoss($0, $1, delta: delta, reduction: reduction)
-    }
-  }
+  let (x, target) = try Autocast.full(x, target)
   guard delta > 0 else {
     throw TensorError.argument(operation: "huberLoss", reason: "delta must be positive (\(delta))")
   }

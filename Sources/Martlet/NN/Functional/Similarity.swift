@@ -14,11 +14,7 @@ public func normalize(_ x: Tensor, p: Double = 2, dim: Int = 1, eps: Double = 1e
 public func cosineSimilarity(_ x: Tensor, _ y: Tensor, dim: Int = 1, eps: Double = 1e-8) throws
   -> Tensor
 {
-  if Mode.isAutocasting {
-    return try Autocast.full(x, y) {
-      try cosineSimilarity($0, $1, dim: dim, eps: eps)
-    }
-  }
+  let (x, y) = try Autocast.full(x, y)
   try x.requireFloatingPoint("cosineSimilarity")
   guard let sizes = Dims.broadcast(x.sizes, y.sizes) else {
     throw TensorError.broadcast("cosineSimilarity", x.sizes, y.sizes)

@@ -2,11 +2,7 @@
 ///
 ///     let scale = try softplus(x)
 public func softplus(_ x: Tensor, beta: Double = 1, threshold: Double = 20) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.full(x) {
-      try softplus($0, beta: beta, threshold: threshold)
-    }
-  }
+  let x = try Autocast.full(x)
   try x.requireFloatingPoint("softplus")
   let scaled = beta == 1 ? x : try x * beta
   let linear = try scaled .> threshold

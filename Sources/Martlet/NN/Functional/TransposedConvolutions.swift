@@ -40,12 +40,7 @@ func transposedConvolution(
   _ stride: any SpatialConvertible, _ padding: any SpatialConvertible,
   _ outputPadding: any SpatialConvertible, _ groups: Int, _ dilation: any SpatialConvertible
 ) throws -> Tensor {
-  if Mode.isAutocasting {
-    return try Autocast.low(x, weight, bias) {
-      try transposedConvolution(
-        rank, $0, $1, $2, stride, padding, outputPadding, groups, dilation)
-    }
-  }
+  let (x, weight, bias) = try Autocast.low(x, weight, bias)
   let name = "convTranspose\(rank)d"
   if x.rank == rank + 1 {
     return try transposedConvolution(
@@ -100,20 +95,11 @@ func transposedConvolution(
   }
   let map = ConvolutionInput(
     window: window, input: try checkedSizes(shape, name), weight: weight.sizes)
-  if x.dtype.isInteger {
-    // Sums are exact up to 2^53.
-    let wide = try map(x.to(.float64), weight.to(.float64)).to(x.dtype)
-    return try bias.map { try wide + $0.reshape([filters] + Array(repeating: 1, count: rank)) }
-      ?? wide
-  }
-  if x.isHalfPrecision, bias != nil {
-    // Rounded once, after the bias.
-    return try transposedConvolution(
-      rank, x.to(.float32), weight.to(.float32), bias?.to(.float32), stride, padding,
-      outputPadding, groups, dilation
-    ).to(x.dtype)
-  }
-  let result = try map(x, weight)
-  return try bias.map { try result + $0.reshape([filters] + Array(repeating: 1, count: rank)) }
-    ?? result
+  // Sums of integers are exact up to 2^53; half precision is rounded once, after the bias.
+  let computed: DType =
+    x.dtype.isInteger ? .float64 : x.isHalfPrecision && bias != nil ? .float32 : x.dtype
+  let result = try map(x.to(computed), weight.to(computed))
+  return try
+    (bias.map { try result + $0.reshape([filters] + Array(repeating: 1, count: rank)) } ?? result)
+    .to(x.dtype)
 }

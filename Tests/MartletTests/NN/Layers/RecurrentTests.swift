@@ -235,17 +235,6 @@ import Testing
     #expect(errorText { try kept.backward() }.contains("a second time"))
   }
 
-  /// Autocast leaves recurrences in the precision of their parameters, whatever comes in.
-  @Test func autocasting() throws {
-    let lstm = LSTM(4, 5)
-    let x = try Tensor.randn([3, 2, 4]).to(.bfloat16)
-    let y = try autocast { try lstm(x).output }
-    #expect(y.dtype == .float32)
-    #expect(try y == lstm(x.to(.float32)).output)
-    let h = try autocast { try GRUCell(4, 5)(x.select(0, 0), Tensor.zeros([2, 5])) }
-    #expect(h.dtype == .float32)
-  }
-
   @Test func withoutSequencesOrElements() throws {
     let lstm = LSTM(4, 5)
     let (y, state) = try lstm(Tensor.zeros([3, 0, 4]))

@@ -129,15 +129,6 @@ public final class Recurrent<Unit: RecurrentUnit>: Module, TrainingDependent, Se
 
   /// The layer's result, of packed or padded sequences.
   public func forward(_ input: Input) throws -> Output {
-    if Mode.isAutocasting {
-      let state = try input.1.map(Unit.inFloat32)
-      let sequences: SequenceBatch =
-        switch input.0 {
-        case .packed(let packed): .packed(packed.with(try packed.data.inFloat32()))
-        case .padded(let x): .padded(try x.inFloat32())
-        }
-      return try Autocast.without { try forward((sequences, state)) }
-    }
     switch input.0 {
     case .packed(let packed):
       let (data, state) = try run(
@@ -177,15 +168,15 @@ public final class Recurrent<Unit: RecurrentUnit>: Module, TrainingDependent, Se
     guard let state else { return (nil, nil) }
     let (hidden, cells) = Unit.parts(state)
     func checked(_ part: Tensor, _ name: String, _ width: Int) throws -> Tensor {
-      let part = try parts[0].adapted(part)
+      let part = try Autocast.low(part)
       let shape = isBatched ? [parts.count, batch, width] : [parts.count, width]
       guard part.shape == shape else {
         throw TensorError.shape(
           operation: Unit.name, shapes: [part.shape], reason: "the \(name) should have \(shape)")
       }
-      guard part.dtype == weights[0].value.dtype else {
+      guard part.dtype == parts[0].dtype else {
         throw TensorError.dtype(
-          operation: Unit.name, dtypes: [part.dtype, weights[0].value.dtype],
+          operation: Unit.name, dtypes: [part.dtype, parts[0].dtype],
           reason: "the \(name) and the parameters differ")
       }
       return try isBatched ? part : part.unsqueezed(1)
@@ -201,14 +192,14 @@ public final class Recurrent<Unit: RecurrentUnit>: Module, TrainingDependent, Se
     _ x: Tensor, batchSizes: [Int], order: [Int]?, _ start: (hidden: Tensor?, cells: Tensor?)
   ) throws -> (Tensor, Unit.State) {
     try weights[0].value.validate()
-    let x = try parts[0].adapted(x)
+    let x = try Autocast.low(x)
     guard x.rank == 2, x.sizes[1] == inputSize else {
       throw TensorError.shape(
         operation: Unit.name, shapes: [x.shape], reason: "the elements should have [\(inputSize)]")
     }
-    guard x.dtype == weights[0].value.dtype else {
+    guard x.dtype == parts[0].dtype else {
       throw TensorError.dtype(
-        operation: Unit.name, dtypes: [x.dtype, weights[0].value.dtype],
+        operation: Unit.name, dtypes: [x.dtype, parts[0].dtype],
         reason: "the input and the parameters differ")
     }
     func sorted(_ state: Tensor?) throws -> [Tensor]? {

@@ -64,12 +64,8 @@ public final class RecurrentCell<Unit: RecurrentUnit>: Module, Sendable {
   ///
   /// - Throws: `TensorError.shape` for what does not fit.
   public func forward(_ input: Input) throws -> Unit.State {
-    if Mode.isAutocasting {
-      let converted = (try input.0.inFloat32(), try input.1.map(Unit.inFloat32))
-      return try Autocast.without { try forward(converted) }
-    }
     let (given, state) = input
-    let x = try weights.adapted(given)
+    let x = try Autocast.low(given)
     try weightIH.value.validate()
     guard x.rank == 1 || x.rank == 2 else {
       throw TensorError.rank(operation: layerName, rank: x.rank, expected: "1 or 2")
@@ -82,7 +78,7 @@ public final class RecurrentCell<Unit: RecurrentUnit>: Module, Sendable {
     }
     let rows = try x.rank == 2 ? x : x.unsqueezed(0)
     func checked(_ part: Tensor, _ name: String) throws -> Tensor {
-      let part = try weights.adapted(part)
+      let part = try Autocast.low(part)
       let shape = Array(x.shape.dropLast()) + [hiddenSize]
       guard part.shape == shape else {
         throw TensorError.shape(
@@ -96,9 +92,9 @@ public final class RecurrentCell<Unit: RecurrentUnit>: Module, Sendable {
       try (parts?.cell).map { try checked($0, "cells") }
     )
     for tensor in [hidden, cells, rows] {
-      guard let tensor, tensor.dtype != weightIH.value.dtype else { continue }
+      guard let tensor, tensor.dtype != weights.dtype else { continue }
       throw TensorError.dtype(
-        operation: layerName, dtypes: [tensor.dtype, weightIH.value.dtype],
+        operation: layerName, dtypes: [tensor.dtype, weights.dtype],
         reason: "the input and the parameters differ")
     }
     let (next, last) = try weights.run(

@@ -21,14 +21,6 @@ extension RecurrentUnit where State == Tensor {
   public static func parts(_ state: Tensor) -> (hidden: Tensor, cell: Tensor?) { (state, nil) }
 }
 
-extension RecurrentUnit {
-  /// A state for autocast, in which recurrent layers keep to float32.
-  static func inFloat32(_ state: State) throws -> State {
-    let (hidden, cell) = parts(state)
-    return try self.state(hidden: hidden.inFloat32()) { try (cell ?? hidden).inFloat32() }
-  }
-}
-
 /// `h' = f(W x + b + U h + c)`, with tanh or ReLU for f: see `RNN`.
 public enum ElmanUnit: RecurrentUnit {
   /// RNN.

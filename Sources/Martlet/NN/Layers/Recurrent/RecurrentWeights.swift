@@ -34,12 +34,8 @@ struct RecurrentWeights: Sendable {
     [input, recurrent] + [inputBias, recurrentBias, projection].compactMap { $0 }
   }
 
-  /// x in the precision of the parameters where autocast leaves it to the operation: a recurrence,
-  /// whose errors grow from step to step, takes theirs.
-  func adapted(_ x: Tensor) throws -> Tensor {
-    guard Mode.isAutocasting, x.dtype == .float32 || x.isHalfPrecision else { return x }
-    return try x.to(input.value.dtype)
-  }
+  /// What sequences and states have to be in, converted as autocast asks.
+  var dtype: DType { Autocast.low(input.value.dtype) }
 
   /// All steps: x `[rows, in]` to states `[rows, width]` and last cells `[batch, hidden]`. The
   /// products of the inputs are one, whatever the number of steps.
@@ -47,20 +43,13 @@ struct RecurrentWeights: Sendable {
     _ cell: mk_cell, _ x: Tensor, batchSizes: [Int], isReversed: Bool = false, state: Tensor?,
     cells: Tensor?
   ) throws -> (states: Tensor, cells: Tensor?) {
-    if Mode.isAutocasting {
-      return try Autocast.without {
-        try run(
-          cell, x, batchSizes: batchSizes, isReversed: isReversed, state: state, cells: cells)
-      }
-    }
-    // Half precision is rounded once, at the end.
+    // Half precision is computed in float32 and rounded once, at the end.
     let dtype = x.dtype
-    func wide(_ tensor: Tensor?) throws -> Tensor? {
-      try tensor?.to(dtype == .float64 ? .float64 : .float32)
-    }
-    var bias = try wide(inputBias?.value)
+    let computed: DType = dtype == .float64 ? .float64 : .float32
+    func wide(_ tensor: Tensor) throws -> Tensor { try Autocast.low(tensor).to(computed) }
+    var bias = try (inputBias?.value).map(wide)
     var lastBias: Tensor?
-    if var added = try wide(recurrentBias?.value) {
+    if var added = try (recurrentBias?.value).map(wide) {
       if cell == .gru {
         // That of the last gate belongs to a part that is multiplied first.
         let parts = try added.chunk(3)
@@ -69,13 +58,13 @@ struct RecurrentWeights: Sendable {
       }
       bias = try bias.map { try $0 + added }
     }
-    let weights = try (wide(input.value) ?? input.value, wide(recurrent.value) ?? recurrent.value)
-    let gates = try linear(wide(x) ?? x, weights.0, bias)
+    let (rows, weight) = (try wide(x), try wide(input.value))
+    let gates = try Autocast.without { try linear(rows, weight, bias) }
     let (states, last) = try Recurrence.callAsFunction(
       cell,
       Recurrence.Operands(
-        x: gates, weight: weights.1, bias: lastBias, projection: wide(projection?.value),
-        state: wide(state), cells: wide(cells)),
+        x: gates, weight: wide(recurrent.value), bias: lastBias,
+        projection: (projection?.value).map(wide), state: state.map(wide), cells: cells.map(wide)),
       batchSizes: batchSizes, isReversed: isReversed)
     return (try states.to(dtype), try last?.to(dtype))
   }

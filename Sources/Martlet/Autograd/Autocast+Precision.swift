@@ -1,0 +1,79 @@
+/// How an operation says which precision autocast gives it: in one line, before all others.
+///
+///     let (x, weight) = try Autocast.low(x, weight)
+///
+/// Outside of autocast the tensors stay as they are. Operations of float32 are free to call others
+/// that say the same; one that multiplies matrices, or that is no composition to autocast, calls
+/// them by `Autocast.without`.
+extension Autocast {
+  /// What autocast makes of `a` where products are computed: the dtype that it was given.
+  @inline(__always)
+  static func low<A: AutocastInput>(_ a: A) throws -> A {
+    guard Mode.isAutocasting, let current else { return a }
+    return try a.converted(current.lowered)
+  }
+
+  @inline(__always)
+  static func low<A: AutocastInput, B: AutocastInput>(_ a: A, _ b: B) throws -> (A, B) {
+    guard Mode.isAutocasting else { return (a, b) }
+    return (try low(a), try low(b))
+  }
+
+  @inline(__always)
+  static func low<A: AutocastInput, B: AutocastInput, C: AutocastInput>(
+    _ a: A, _ b: B, _ c: C
+  ) throws -> (A, B, C) {
+    guard Mode.isAutocasting else { return (a, b, c) }
+    return (try low(a), try low(b), try low(c))
+  }
+
+  /// The dtype that `low` gives a tensor.
+  static func low(_ dtype: DType) -> DType {
+    guard Mode.isAutocasting, let current else { return dtype }
+    return current.lowered(dtype)
+  }
+
+  /// What autocast makes of `a` where half precision is not enough: float32.
+  @inline(__always)
+  static func full<A: AutocastInput>(_ a: A) throws -> A {
+    guard Mode.isAutocasting else { return a }
+    return try a.converted { try $0.isHalfPrecision ? $0.to(.float32) : $0 }
+  }
+
+  @inline(__always)
+  static func full<A: AutocastInput, B: AutocastInput>(_ a: A, _ b: B) throws -> (A, B) {
+    guard Mode.isAutocasting else { return (a, b) }
+    return (try full(a), try full(b))
+  }
+
+  @inline(__always)
+  static func full<A: AutocastInput, B: AutocastInput, C: AutocastInput>(
+    _ a: A, _ b: B, _ c: C
+  ) throws -> (A, B, C) {
+    guard Mode.isAutocasting else { return (a, b, c) }
+    return (try full(a), try full(b), try full(c))
+  }
+
+  @inline(__always)
+  static func full<A: AutocastInput, B: AutocastInput, C: AutocastInput, D: AutocastInput>(
+    _ a: A, _ b: B, _ c: C, _ d: D
+  ) throws -> (A, B, C, D) {
+    guard Mode.isAutocasting else { return (a, b, c, d) }
+    return (try full(a), try full(b), try full(c), try full(d))
+  }
+}
+
+/// What autocast converts: tensors, also several or none.
+protocol AutocastInput {
+  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> Self
+}
+
+extension Tensor: AutocastInput {
+  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> Tensor { try convert(self) }
+}
+extension Optional: AutocastInput where Wrapped == Tensor {
+  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> Tensor? { try map(convert) }
+}
+extension Array: AutocastInput where Element == Tensor {
+  func converted(_ convert: (Tensor) throws -> Tensor) rethrows -> [Tensor] { try map(convert) }
+}

@@ -14,25 +14,14 @@
 public func vjp(at inputs: [Tensor], _ function: ([Tensor]) throws -> [Tensor]) throws -> (
   outputs: [Tensor], pullback: ([Tensor?]) throws -> [Tensor]
 ) {
-  let variables = try inputs.map { try $0.asVariable() }
-  let outputs = try enableGrad { try function(variables) }
-  let isRecorded = Mode.isRecording && outputs.dependOnMore(than: variables)
-  func pullback(_ cotangents: [Tensor?]) throws -> [Tensor] {
-    let isNested = Mode.isRecording && cotangents.contains { $0?.requiresGrad == true }
-    let products = try linearized(
-      outputs, variables, cotangents, createGraph: isRecorded || isNested)
-    return try zip(products, inputs).map { try $0 ?? $1.zerosLike() }
-  }
-  return (isRecorded ? outputs : outputs.map { $0.detached() }, pullback)
+  let map = try Linearization(at: inputs, function)
+  return (map.outputs, map.pullback)
 }
 
 /// The value of a function of tensors and its Jacobian-vector product: forward mode, the
 /// directional derivative.
 ///
 ///     let (y, slope) = try jvp(at: [x], [direction]) { [try $0[0].sin()] }
-///
-/// A vector-Jacobian product is linear in its cotangent, and its transpose is the Jacobian-vector
-/// product: so the rules of reverse mode serve for both, and the two cannot disagree.
 ///
 /// - Parameters:
 ///   - inputs: Where to evaluate.
@@ -45,34 +34,100 @@ public func vjp(at inputs: [Tensor], _ function: ([Tensor]) throws -> [Tensor]) 
 public func jvp(
   at inputs: [Tensor], _ tangents: [Tensor?], _ function: ([Tensor]) throws -> [Tensor]
 ) throws -> (outputs: [Tensor], tangents: [Tensor]) {
+  try requireTangents("jvp", inputs, tangents)
+  let map = try Linearization(at: inputs, function)
+  return (map.outputs, try map.pushforward()(tangents))
+}
+
+/// The value of a function of tensors, and its Jacobian-vector product for any number of
+/// directions: what `jvp` computes of the function is computed once.
+///
+///     let (y, pushforward) = try linearize(at: [x]) { [try $0[0].sin()] }
+///     let slopes = try directions.map { try pushforward([$0])[0] }
+///
+/// - Parameters:
+///   - inputs: Where to evaluate.
+///   - function: May return any number of tensors.
+/// - Returns: The outputs, and a function that takes for every input a direction of its shape (nil
+///   for zero) and gives for every output its derivative along them. It may be called many times,
+///   and differentiated.
+/// - Throws: What `function` throws; the pushforward `TensorError.shape` for a tangent of another
+///   shape than its input.
+public func linearize(at inputs: [Tensor], _ function: ([Tensor]) throws -> [Tensor]) throws -> (
+  outputs: [Tensor], pushforward: ([Tensor?]) throws -> [Tensor]
+) {
+  let map = try Linearization(at: inputs, function)
+  let pushforward = try map.pushforward()
+  return (
+    map.outputs,
+    {
+      try requireTangents("linearize", inputs, $0)
+      return try pushforward($0)
+    }
+  )
+}
+
+private func requireTangents(_ name: String, _ inputs: [Tensor], _ tangents: [Tensor?]) throws {
   guard tangents.count == inputs.count else {
     throw TensorError.argument(
-      operation: "jvp", reason: "\(tangents.count) tangents for \(inputs.count) inputs")
+      operation: name, reason: "\(tangents.count) tangents for \(inputs.count) inputs")
   }
   for case (let input, let tangent?) in zip(inputs, tangents) where input.sizes != tangent.sizes {
     throw TensorError.shape(
-      operation: "jvp", shapes: [input.shape, tangent.shape],
+      operation: name, shapes: [input.shape, tangent.shape],
       reason: "a tangent must have its input's shape")
   }
-  let isRecorded =
-    Mode.isRecording && (inputs + tangents.compactMap { $0 }).contains(where: \.requiresGrad)
-  let variables = try inputs.map { try $0.asVariable() }
-  return try enableGrad {
-    let outputs = try function(variables)
-    let cotangents = try outputs.map {
-      $0.requiresGrad ? try Tensor.zeros($0.sizes, $0.dtype, $0.device).requiringGrad() : nil
+}
+
+/// A function recorded at a place, for products with its Jacobian from either side.
+struct Linearization {
+  let inputs: [Tensor]
+  /// What the function gave: recorded if it depends on other variables than its inputs.
+  let outputs: [Tensor]
+  private let variables: [Tensor]
+  private let recorded: [Tensor]
+  private let isRecorded: Bool
+
+  init(at inputs: [Tensor], _ function: ([Tensor]) throws -> [Tensor]) throws {
+    let variables = try inputs.map { try $0.asVariable() }
+    let recorded = try enableGrad { try function(variables) }
+    isRecorded = Mode.isRecording && recorded.dependOnMore(than: variables)
+    outputs = isRecorded ? recorded : recorded.map { $0.detached() }
+    (self.inputs, self.variables, self.recorded) = (inputs, variables, recorded)
+  }
+
+  /// The sum over outputs of `cotangent^T J`, for every input.
+  func pullback(_ cotangents: [Tensor?]) throws -> [Tensor] {
+    let isNested = Mode.isRecording && cotangents.contains { $0?.requiresGrad == true }
+    let products = try linearized(
+      recorded, variables, cotangents, createGraph: isRecorded || isNested)
+    return try zip(products, inputs).map { try $0 ?? $1.zerosLike() }
+  }
+
+  /// A function that gives the sum over inputs of `J tangent`, for every output.
+  ///
+  /// A vector-Jacobian product is linear in its cotangent, and its transpose is the Jacobian-vector
+  /// product: so the rules of reverse mode serve for both, and the two cannot disagree.
+  func pushforward() throws -> ([Tensor?]) throws -> [Tensor] {
+    let (cotangents, products) = try enableGrad {
+      let cotangents = try recorded.map {
+        $0.requiresGrad ? try Tensor.zeros($0.sizes, $0.dtype, $0.device).requiringGrad() : nil
+      }
+      return (cotangents, try linearized(recorded, variables, cotangents, createGraph: true))
     }
-    let products = try linearized(outputs, variables, cotangents, createGraph: true)
-    // Inputs without a tangent, and those that no output depends on linearly, add nothing.
-    let pairs = zip(products, tangents).filter { $0?.requiresGrad == true && $1 != nil }
-    let slopes = try linearized(
-      pairs.compactMap(\.0), cotangents.compactMap { $0 }, pairs.map(\.1), createGraph: isRecorded)
-    var next = slopes.makeIterator()
-    let results = try zip(outputs, cotangents).map { output, cotangent in
-      if cotangent == nil { return try output.detached().zerosLike() }
-      return try (next.next() ?? nil) ?? output.detached().zerosLike()
+    return { tangents in
+      let isNested = Mode.isRecording && tangents.contains { $0?.requiresGrad == true }
+      // Inputs without a tangent, and those that no output depends on linearly, add nothing.
+      let pairs = zip(products, tangents).filter { $0?.requiresGrad == true && $1 != nil }
+      let slopes = try linearized(
+        pairs.compactMap(\.0), cotangents.compactMap { $0 }, pairs.map(\.1),
+        createGraph: isRecorded || isNested)
+      var next = slopes.makeIterator()
+      return try zip(recorded, cotangents).map { output, cotangent in
+        if cotangent == nil { return try output.detached().zerosLike() }
+        return try (next.next() ?? nil) ?? output.detached().zerosLike()
+      }
     }
-    return (isRecorded ? outputs : outputs.map { $0.detached() }, results)
   }
 }
 

@@ -2,20 +2,19 @@
 // own: the row is in the cache, and nothing cancels.
 
 // `count` lanes from position i on: a constant in the main loop, so that only the end of a row pays for its mask.
-MK_INLINE void MK_FN(layer_norm_part)(const layer_norm_context *c, bool has_weight, bool has_bias, MK_S *y,
-                                      const MK_S *x, MK_C mean, MK_C rstd, int64_t i, int64_t count) {
+MK_INLINE void MK_FN(layer_norm_part)(const MK_S *weight, const MK_S *bias, MK_S *y, const MK_S *x, MK_C mean,
+                                      MK_C rstd, int64_t i, int64_t count) {
   MK_FN(lanes) v = (MK_FN(load_up_to)(x + i, count, 0) - mean) * rstd;
-  if (has_weight) v *= MK_FN(load_up_to)((const MK_S *)c->weight + i, count, 0);
-  if (has_bias) v += MK_FN(load_up_to)((const MK_S *)c->bias + i, count, 0);
+  if (weight) v *= MK_FN(load_up_to)(weight + i, count, 0);
+  if (bias) v += MK_FN(load_up_to)(bias + i, count, 0);
   MK_FN(store_up_to)(y + i, count, v);
 }
 
-MK_INLINE void MK_FN(layer_norm_row)(const layer_norm_context *c, bool has_weight, bool has_bias, MK_S *y,
-                                     const MK_S *x, MK_C mean, MK_C rstd) {
-  int64_t i = 0, n = c->size;
-  for (; i + MK_LANES <= n; i += MK_LANES)
-    MK_FN(layer_norm_part)(c, has_weight, has_bias, y, x, mean, rstd, i, MK_LANES);
-  if (i < n) MK_FN(layer_norm_part)(c, has_weight, has_bias, y, x, mean, rstd, i, n - i);
+MK_INLINE void MK_FN(layer_norm_row)(const MK_S *weight, const MK_S *bias, MK_S *y, const MK_S *x, MK_C mean,
+                                     MK_C rstd, int64_t n) {
+  int64_t i = 0;
+  for (; i + MK_LANES <= n; i += MK_LANES) MK_FN(layer_norm_part)(weight, bias, y, x, mean, rstd, i, MK_LANES);
+  if (i < n) MK_FN(layer_norm_part)(weight, bias, y, x, mean, rstd, i, n - i);
 }
 
 MK_CLONES static void MK_FN(layer_norm)(void *context, int64_t begin, int64_t end) {
@@ -30,9 +29,11 @@ MK_CLONES static void MK_FN(layer_norm)(void *context, int64_t begin, int64_t en
     MK_C rstd = (MK_C)(1 / sqrt(variance + c->eps));
     if (c->mean) ((MK_C *)c->mean)[r] = mean;
     if (c->rstd) ((MK_C *)c->rstd)[r] = rstd;
-    if (c->weight && c->bias) MK_FN(layer_norm_row)(c, true, true, y, x, mean, rstd);
-    else if (c->weight) MK_FN(layer_norm_row)(c, true, false, y, x, mean, rstd);
-    else MK_FN(layer_norm_row)(c, false, c->bias != NULL, y, x, mean, rstd);
+    const MK_S *weight = c->weight ? (const MK_S *)c->weight + r / c->part * n : NULL;
+    const MK_S *bias = c->bias ? (const MK_S *)c->bias + r / c->part * n : NULL;
+    if (weight && bias) MK_FN(layer_norm_row)(weight, bias, y, x, mean, rstd, n);
+    else if (weight) MK_FN(layer_norm_row)(weight, NULL, y, x, mean, rstd, n);
+    else MK_FN(layer_norm_row)(NULL, bias, y, x, mean, rstd, n);
   }
 }
 
@@ -98,9 +99,10 @@ MK_CLONES static void MK_FN(layer_norm_backward)(void *context, int64_t begin, i
   const layer_norm_context *c = context;
   const int64_t n = c->size;
   for (int64_t chunk = begin; chunk < end; chunk++) {
-    int64_t first = chunk * c->chunk_rows, last = first + c->chunk_rows;
-    if (last > c->rows) last = c->rows;
-    MK_FN(gradient_row) row = {.weight = c->weight};
+    int64_t set = chunk / c->chunks, end_of_part = (set + 1) * c->part;
+    int64_t first = set * c->part + chunk % c->chunks * c->chunk_rows, last = first + c->chunk_rows;
+    if (last > end_of_part) last = end_of_part;
+    MK_FN(gradient_row) row = {.weight = c->weight ? (const MK_S *)c->weight + set * n : NULL};
     if (c->partials) {
       row.sum_weight = (MK_C *)c->partials + 2 * chunk * n;
       row.sum_bias = row.sum_weight + n;
@@ -127,19 +129,21 @@ MK_CLONES static void MK_FN(layer_norm_backward)(void *context, int64_t begin, i
   }
 }
 
-// dweight and dbias from the partial sums, for elements [begin, end) of a row; always in the order of chunks.
+// dweight and dbias from the partial sums, for elements [begin, end) of all sets; always in the order of chunks.
 MK_CLONES static void MK_FN(layer_norm_combine)(void *context, int64_t begin, int64_t end) {
   const layer_norm_context *c = context;
   int64_t n = c->size, line = 2 * n;
   for (int64_t which = 0; which < 2; which++) {
     MK_S *out = which ? c->sum_bias : c->sum_weight;
     if (!out) continue;
-    const MK_C *partials = (const MK_C *)c->partials + which * n;
-    for (int64_t first = begin; first < end; first += 256) {
-      int64_t width = end - first < 256 ? end - first : 256;
+    for (int64_t first = begin, width; first < end; first += width) {
+      int64_t set = first / n, column = first % n;
+      width = n - column < 256 ? n - column : 256;
+      if (width > end - first) width = end - first;
+      const MK_C *partials = (const MK_C *)c->partials + set * c->chunks * line + which * n + column;
       double total[256] = {0};
       for (int64_t chunk = 0; chunk < c->chunks; chunk++) {
-        const MK_C *p = partials + chunk * line + first;
+        const MK_C *p = partials + chunk * line;
         for (int64_t j = 0; j < width; j++) total[j] += (double)p[j];
       }
       for (int64_t j = 0; j < width; j++) out[first + j] = MK_STORE((MK_C)total[j]);

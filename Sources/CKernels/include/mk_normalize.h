@@ -12,13 +12,13 @@ mk_status mk_softmax(mk_dtype dtype, bool log, int64_t outer, int64_t size, int6
 mk_status mk_softmax_backward(mk_dtype dtype, bool log, int64_t outer, int64_t size, int64_t inner, void *dx,
                               const void *dy, const void *y);
 
-// Normalises rows of [rows, size]: y = (x - mean) * rstd * weight + bias. weight and bias [size]
-// may be null. `rms` leaves the mean out. mean and rstd [rows] are float32 (float64 for float64);
+// Normalises rows of [rows, size]: y = (x - mean) * rstd * weight + bias. weight and bias [sets, size], one for
+// each of equal parts of the rows, may be null. `rms` leaves the mean out. mean and rstd [rows] are float32 (float64 for float64);
 // mean may be null with `rms`.
-mk_status mk_layer_norm(mk_dtype dtype, bool rms, int64_t rows, int64_t size, double eps, void *y,
+mk_status mk_layer_norm(mk_dtype dtype, bool rms, int64_t rows, int64_t size, int64_t sets, double eps, void *y,
                         const void *x, const void *weight, const void *bias, void *mean, void *rstd);
 // Any of dx, dweight, dbias may be null.
-mk_status mk_layer_norm_backward(mk_dtype dtype, bool rms, int64_t rows, int64_t size, void *dx,
+mk_status mk_layer_norm_backward(mk_dtype dtype, bool rms, int64_t rows, int64_t size, int64_t sets, void *dx,
                                  void *dweight, void *dbias, const void *dy, const void *x,
                                  const void *weight, const void *mean, const void *rstd);
 

@@ -86,6 +86,8 @@ protocol Backend: Sendable {
   func crossEntropyBackward(
     _ dlogits: Buffer, _ dlosses: Buffer, _ logits: Buffer, _ labels: Buffer, _ ignored: Int,
     _ normalizer: Buffer) throws
+  /// Weight and bias are a row, or one for each of equal parts of the rows, and so are their
+  /// gradients.
   func layerNorm(
     _ out: Buffer, _ mean: Buffer?, _ rstd: Buffer, _ x: Buffer, _ weight: Buffer?,
     _ bias: Buffer?, eps: Double) throws

@@ -57,6 +57,15 @@ extension CPUBackend {
       "crossEntropy", logits.dtype)
   }
 
+  /// How many rows there are, their size, and how many rows the weight has.
+  private func layerRows(_ x: Buffer, _ statistics: Buffer, _ weight: Buffer?) -> (
+    rows: Int64, size: Int64, sets: Int64
+  ) {
+    let rows = statistics.count
+    let size = rows == 0 ? 0 : x.count / rows
+    return (Int64(rows), Int64(size), Int64(size == 0 ? 1 : (weight?.count ?? size) / size))
+  }
+
   func layerNorm(
     _ out: Buffer, _ mean: Buffer?, _ rstd: Buffer, _ x: Buffer, _ weight: Buffer?,
     _ bias: Buffer?, eps: Double
@@ -64,11 +73,11 @@ extension CPUBackend {
     let x = try x.contiguous()
     let weight = try weight?.contiguous()
     let bias = try bias?.contiguous()
-    let rows = rstd.count
+    let (rows, size, sets) = layerRows(x, rstd, weight ?? bias)
     try check(
       mk_layer_norm(
-        x.dtype.kernel, mean == nil, Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), eps,
-        out.data, x.data, weight?.data, bias?.data, mean?.data, rstd.data),
+        x.dtype.kernel, mean == nil, rows, size, sets, eps, out.data, x.data, weight?.data,
+        bias?.data, mean?.data, rstd.data),
       "layerNorm", x.dtype)
   }
 
@@ -79,11 +88,11 @@ extension CPUBackend {
     let dy = try dy.contiguous()
     let x = try x.contiguous()
     let weight = try weight?.contiguous()
-    let rows = rstd.count
+    let (rows, size, sets) = layerRows(x, rstd, weight ?? dweight ?? dbias)
     try check(
       mk_layer_norm_backward(
-        x.dtype.kernel, mean == nil, Int64(rows), Int64(rows == 0 ? 0 : x.count / rows), dx?.data,
-        dweight?.data, dbias?.data, dy.data, x.data, weight?.data, mean?.data, rstd.data),
+        x.dtype.kernel, mean == nil, rows, size, sets, dx?.data, dweight?.data, dbias?.data,
+        dy.data, x.data, weight?.data, mean?.data, rstd.data),
       "layerNorm", x.dtype)
   }
 

@@ -21,10 +21,10 @@ extension ExampleBackend {
         sharedBias)
     }
     let (grouped, window) = try examples.channels(x, window)
-    let result = try examples.newChannels(like: out)
-    try examples.backend.convolution(
-      window, result, grouped, examples.all(weight).folded(), examples.all(bias)?.folded())
-    try examples.spread(result, to: out)
+    try examples.writeChannels(out) {
+      try examples.backend.convolution(
+        window, $0, grouped, examples.all(weight).folded(), examples.all(bias)?.folded())
+    }
   }
 
   func convolutionInput(_ window: Window, _ dx: Buffer, _ dy: Buffer, _ weight: Buffer) throws {
@@ -35,10 +35,10 @@ extension ExampleBackend {
     }
     var window = window
     window.groups *= examples.count
-    let result = try examples.newChannels(like: dx)
-    try examples.backend.convolutionInput(
-      window, result, examples.channels(dy), examples.all(weight).folded())
-    try examples.spread(result, to: dx)
+    try examples.writeChannels(dx) {
+      try examples.backend.convolutionInput(
+        window, $0, examples.channels(dy), examples.all(weight).folded())
+    }
   }
 
   func convolutionWeight(_ window: Window, _ dweight: Buffer, _ dy: Buffer, _ x: Buffer) throws {
@@ -57,47 +57,5 @@ extension Examples {
     var window = window
     window.groups *= count
     return (try channels(x), window)
-  }
-
-  /// `[N, C, ...]` of each example as `[N, B C, ...]`.
-  fileprivate func channels(_ x: Buffer) throws -> Buffer {
-    let wide = try all(x).swappedInFront.contiguous()
-    return Buffer(
-      viewing: wide, wide.sizes.mergedChannels, strides: wide.sizes.mergedChannels.rowMajorStrides,
-      offset: 0)
-  }
-
-  /// New memory for the channels of all examples of `out` next to each other.
-  fileprivate func newChannels(like out: Buffer) throws -> Buffer {
-    let wide = try all(out).swappedInFront
-    return try Buffer(wide.sizes.mergedChannels, out.dtype, wide.device)
-  }
-
-  /// Copies channels that lie next to each other to the examples that they belong to.
-  fileprivate func spread(_ channels: Buffer, to out: Buffer) throws {
-    let place = try all(out).swappedInFront
-    try backend.copy(
-      place,
-      Buffer(viewing: channels, place.sizes, strides: place.sizes.rowMajorStrides, offset: 0))
-  }
-}
-
-extension Buffer {
-  /// The first two dimensions exchanged.
-  fileprivate var swappedInFront: Buffer {
-    var (sizes, strides) = (sizes, strides)
-    sizes.swapAt(0, 1)
-    strides.swapAt(0, 1)
-    return Buffer(viewing: self, sizes, strides: strides, offset: 0)
-  }
-}
-
-extension Dims {
-  /// Dimensions 1 and 2 as one.
-  fileprivate var mergedChannels: Dims {
-    var result = self
-    result[1] *= result[2]
-    result.remove(at: 2)
-    return result
   }
 }

@@ -1,5 +1,5 @@
-// Rows and batches of all examples are normalised together where they share weight and bias; sums
-// for weights of their own are taken example by example.
+// Batches of all examples are normalised together where they share weight and bias; else their
+// channels are.
 extension ExampleBackend {
   func crossEntropy(
     _ losses: Buffer, _ normalizer: Buffer, _ logits: Buffer, _ labels: Buffer, _ ignored: Int
@@ -26,21 +26,10 @@ extension ExampleBackend {
     _ bias: Buffer?, eps: Double
   ) throws {
     let examples = try Examples(out)
-    let (wideOut, wideMean, wideRstd) = (
-      try examples.all(out), try examples.all(mean), try examples.all(rstd)
-    )
-    let wideX = try examples.all(x)
-    if let affine = try examples.sharedOrNone(weight, bias) {
-      return try examples.backend.layerNorm(
-        wideOut, wideMean?.foldedPlace(), wideRstd.foldedPlace(), wideX, affine.weight,
-        affine.bias, eps: eps)
-    }
-    let (weight, bias) = (try examples.all(weight), try examples.all(bias))
-    try examples.forEach { one in
-      try examples.backend.layerNorm(
-        one(wideOut), wideMean.map(one), one(wideRstd), one(wideX), weight.map(one),
-        bias.map(one), eps: eps)
-    }
+    let affine = try examples.rows(x, rstd, weight, bias)
+    try examples.backend.layerNorm(
+      examples.all(out), examples.all(mean)?.foldedPlace(), examples.all(rstd).foldedPlace(),
+      examples.all(x), affine.weight, affine.bias, eps: eps)
   }
 
   func layerNormBackward(
@@ -48,40 +37,34 @@ extension ExampleBackend {
     _ weight: Buffer?, _ mean: Buffer?, _ rstd: Buffer
   ) throws {
     let examples = try Examples(dy)
-    let (wideDx, wideDy, wideX) = (
-      try examples.all(dx), try examples.all(dy), try examples.all(x)
-    )
-    let wideMean = try examples.all(mean)?.contiguous()
-    let wideRstd = try examples.all(rstd).contiguous()
-    if dweight == nil, dbias == nil, let affine = try examples.sharedOrNone(weight, nil) {
-      return try examples.backend.layerNormBackward(
-        wideDx, nil, nil, wideDy, wideX, affine.weight, wideMean?.folded(), wideRstd.folded())
-    }
-    let (weight, dweight, dbias) = (
-      try examples.all(weight), try examples.all(dweight), try examples.all(dbias)
-    )
-    try examples.forEach { one in
-      try examples.backend.layerNormBackward(
-        wideDx.map(one), dweight.map(one), dbias.map(one), one(wideDy), one(wideX),
-        weight.map(one), wideMean.map(one), one(wideRstd))
-    }
+    let weight =
+      try dweight == nil && dbias == nil
+      ? examples.rows(x, rstd, weight, nil).weight : examples.all(weight)?.contiguous()
+    try examples.backend.layerNormBackward(
+      examples.all(dx), examples.all(dweight), examples.all(dbias), examples.all(dy),
+      examples.all(x), weight, examples.all(mean)?.contiguous().folded(),
+      examples.all(rstd).contiguous().folded())
   }
 
   func groupNorm(
     _ norm: GroupNormalize, _ out: Buffer, _ x: Buffer, _ weight: Buffer?, _ bias: Buffer?
   ) throws {
     let examples = try Examples(out)
-    let (wideOut, wideX) = (try examples.all(out), try examples.all(x))
-    let (mean, rstd) = (try examples.all(norm.mean), try examples.all(norm.rstd))
     if let affine = try examples.sharedOrNone(weight, bias) {
       return try examples.backend.groupNorm(
-        norm.with(mean.foldedPlace(), rstd.foldedPlace()), wideOut.foldedPlace(), wideX.folded(),
-        affine.weight, affine.bias)
+        norm.with(
+          examples.all(norm.mean).foldedPlace(), examples.all(norm.rstd).foldedPlace()),
+        examples.all(out).foldedPlace(), examples.all(x).folded(), affine.weight, affine.bias)
     }
-    let (weight, bias) = (try examples.all(weight), try examples.all(bias))
-    try examples.forEach { one in
-      try examples.backend.groupNorm(
-        norm.with(one(mean), one(rstd)), one(wideOut), one(wideX), weight.map(one), bias.map(one))
+    let (mean, rstd) = (norm.perElement(norm.mean), norm.perElement(norm.rstd))
+    try examples.writeChannels(mean) { mean in
+      try examples.writeChannels(rstd) { rstd in
+        try examples.writeChannels(out) { out in
+          try examples.backend.groupNorm(
+            norm.with(mean, rstd, of: examples.count), out, examples.channels(x),
+            examples.all(weight)?.folded(), examples.all(bias)?.folded())
+        }
+      }
     }
   }
 
@@ -90,51 +73,47 @@ extension ExampleBackend {
     _ x: Buffer, _ weight: Buffer?
   ) throws {
     let examples = try Examples(dy)
-    let (wideDx, wideDy, wideX) = (
-      try examples.all(dx), try examples.all(dy), try examples.all(x)
-    )
-    let mean = try examples.all(norm.mean).contiguous()
-    let rstd = try examples.all(norm.rstd).contiguous()
     if dweight == nil, dbias == nil, let affine = try examples.sharedOrNone(weight, nil) {
       return try examples.backend.groupNormBackward(
-        norm.with(mean.folded(), rstd.folded()), wideDx?.foldedPlace(), nil, nil, wideDy.folded(),
-        wideX.folded(), affine.weight)
+        norm.with(
+          examples.all(norm.mean).contiguous().folded(),
+          examples.all(norm.rstd).contiguous().folded()),
+        examples.all(dx)?.foldedPlace(), nil, nil, examples.all(dy).folded(),
+        examples.all(x).folded(), affine.weight)
     }
-    let (weight, dweight, dbias) = (
-      try examples.all(weight), try examples.all(dweight), try examples.all(dbias)
-    )
-    try examples.forEach { one in
+    let (mean, rstd) = (norm.perElement(norm.mean), norm.perElement(norm.rstd))
+    let wide = try norm.with(
+      examples.channels(mean), examples.channels(rstd), of: examples.count)
+    try examples.writeChannels(ifWanted: dx) { dx in
       try examples.backend.groupNormBackward(
-        norm.with(one(mean), one(rstd)), wideDx.map(one), dweight.map(one), dbias.map(one),
-        one(wideDy), one(wideX), weight.map(one))
+        wide, dx, examples.all(dweight)?.foldedPlace(), examples.all(dbias)?.foldedPlace(),
+        examples.channels(dy), examples.channels(x), examples.all(weight)?.folded())
     }
   }
 
   func batchStatistics(_ mean: Buffer, _ variance: Buffer, _ x: Buffer) throws {
     let examples = try Examples(mean)
-    let (mean, variance) = (try examples.all(mean), try examples.all(variance))
-    let x = try examples.all(x)
-    try examples.forEach { one in
-      try examples.backend.batchStatistics(one(mean), one(variance), one(x))
-    }
+    try examples.backend.batchStatistics(
+      examples.all(mean).foldedPlace(), examples.all(variance).foldedPlace(),
+      examples.channels(x))
   }
 
   func batchNorm(
     _ out: Buffer, _ x: Buffer, _ mean: Buffer, _ rstd: Buffer, _ weight: Buffer?, _ bias: Buffer?
   ) throws {
     let examples = try Examples(out)
-    let (wideOut, wideX) = (try examples.all(out), try examples.all(x))
     if let affine = try examples.sharedOrNone(weight, bias),
-      let sharedMean = try examples.shared(mean), let sharedRstd = try examples.shared(rstd)
+      let statistics = try examples.sharedOrNone(mean, rstd),
+      let sharedMean = statistics.weight, let sharedRstd = statistics.bias
     {
       return try examples.backend.batchNorm(
-        wideOut.foldedPlace(), wideX.folded(), sharedMean, sharedRstd, affine.weight, affine.bias)
+        examples.all(out).foldedPlace(), examples.all(x).folded(), sharedMean, sharedRstd,
+        affine.weight, affine.bias)
     }
-    let (mean, rstd) = (try examples.all(mean), try examples.all(rstd))
-    let (weight, bias) = (try examples.all(weight), try examples.all(bias))
-    try examples.forEach { one in
+    try examples.writeChannels(out) {
       try examples.backend.batchNorm(
-        one(wideOut), one(wideX), one(mean), one(rstd), weight.map(one), bias.map(one))
+        $0, examples.channels(x), examples.all(mean).folded(), examples.all(rstd).folded(),
+        examples.all(weight)?.folded(), examples.all(bias)?.folded())
     }
   }
 
@@ -143,15 +122,11 @@ extension ExampleBackend {
     _ mean: Buffer, _ rstd: Buffer, _ weight: Buffer?, training: Bool
   ) throws {
     let examples = try Examples(dy)
-    let (dx, dy, x) = (try examples.all(dx), try examples.all(dy), try examples.all(x))
-    let (mean, rstd) = (try examples.all(mean), try examples.all(rstd))
-    let (weight, dweight, dbias) = (
-      try examples.all(weight), try examples.all(dweight), try examples.all(dbias)
-    )
-    try examples.forEach { one in
+    try examples.writeChannels(ifWanted: dx) { dx in
       try examples.backend.batchNormBackward(
-        dx.map(one), dweight.map(one), dbias.map(one), one(dy), one(x), one(mean), one(rstd),
-        weight.map(one), training: training)
+        dx, examples.all(dweight)?.foldedPlace(), examples.all(dbias)?.foldedPlace(),
+        examples.channels(dy), examples.channels(x), examples.all(mean).folded(),
+        examples.all(rstd).folded(), examples.all(weight)?.folded(), training: training)
     }
   }
 
@@ -188,6 +163,18 @@ extension Examples {
     return (sharedWeight, sharedBias)
   }
 
+  /// The weight and the bias of rows of x: the same for all examples, or a row for each.
+  fileprivate func rows(_ x: Buffer, _ statistics: Buffer, _ weight: Buffer?, _ bias: Buffer?)
+    throws -> (weight: Buffer?, bias: Buffer?)
+  {
+    // Examples of an outer call may have several already.
+    let size = statistics.count == 0 ? 0 : x.count / statistics.count
+    if (weight ?? bias)?.count == size, let affine = try sharedOrNone(weight, bias) {
+      return affine
+    }
+    return (try all(weight)?.contiguous(), try all(bias)?.contiguous())
+  }
+
   /// The batch of all examples' attentions.
   fileprivate func folded(_ attention: FusedAttention) throws -> FusedAttention {
     var wide = attention
@@ -198,10 +185,19 @@ extension Examples {
 }
 
 extension GroupNormalize {
-  fileprivate func with(_ mean: Buffer, _ rstd: Buffer) -> GroupNormalize {
+  /// With other statistics, for the groups of several examples.
+  fileprivate func with(_ mean: Buffer, _ rstd: Buffer, of count: Int = 1) -> GroupNormalize {
     var norm = self
+    norm.groups *= count
     norm.mean = mean
     norm.rstd = rstd
     return norm
+  }
+
+  /// Statistics as `[N, groups]`.
+  fileprivate func perElement(_ statistics: Buffer) -> Buffer {
+    var sizes = Dims(repeating: groups, rank: 2)
+    sizes[0] = statistics.count / groups
+    return Buffer(viewing: statistics, sizes, strides: sizes.rowMajorStrides, offset: 0)
   }
 }

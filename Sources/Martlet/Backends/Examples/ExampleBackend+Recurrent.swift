@@ -1,30 +1,90 @@
+import CKernels
+
+// Sequences of all examples are one batch, step by step, where they share the weights; else each
+// example's recurrence runs on its own.
 extension ExampleBackend {
   func recurrence(_ recurrence: Recurrence, _ out: Buffer, _ x: Buffer) throws {
     let examples = try Examples(out)
-    let wide = try examples.all(recurrence)
-    let (out, x) = (try examples.all(out), try examples.all(x))
-    try examples.forEach { one in
-      try examples.backend.recurrence(wide.mapped(one), one(out), one(x))
+    guard var wide = try examples.together(recurrence) else {
+      let wide = try examples.all(recurrence)
+      let (out, x) = (try examples.all(out), try examples.all(x))
+      return try examples.forEach { one in
+        try examples.backend.recurrence(wide.mapped(one), one(out), one(x))
+      }
     }
+    wide.memory = try recurrence.memory.mapped { try examples.newRows(like: $0) }
+    let result = try examples.newRows(like: out)
+    try examples.backend.recurrence(wide, result, examples.rows(x))
+    for (part, rows) in zip(recurrence.parts(of: out), wide.parts(of: result)) {
+      try examples.spreadRows(rows, to: part)
+    }
+    try recurrence.memory.forEach(with: wide.memory) { try examples.spreadRows($1, to: $0) }
   }
 
   func recurrenceBackward(
     _ recurrence: Recurrence, _ gradients: RecurrenceGradients, _ dout: Buffer, _ out: Buffer
   ) throws {
     let examples = try Examples(dout)
-    let wide = try examples.all(recurrence)
-    let all = try gradients.mapped { try examples.all($0) }
-    let (dout, out) = (try examples.all(dout), try examples.all(out))
-    try examples.forEach { one in
-      try examples.backend.recurrenceBackward(
-        wide.mapped(one), all.mapped(one), one(dout).contiguous(), one(out))
+    guard var wide = try examples.together(recurrence) else {
+      let wide = try examples.all(recurrence)
+      let all = try gradients.mapped { try examples.all($0) }
+      let (dout, out) = (try examples.all(dout), try examples.all(out))
+      return try examples.forEach { one in
+        try examples.backend.recurrenceBackward(
+          wide.mapped(one), all.mapped(one), one(dout).contiguous(), one(out))
+      }
     }
+    wide.memory = try recurrence.memory.mapped { try examples.rows($0) }
+    func together(_ flat: Buffer) throws -> Buffer {
+      let result = try examples.newRows(like: flat)
+      for (part, place) in zip(recurrence.parts(of: flat), wide.parts(of: result)) {
+        try examples.backend.copy(place, examples.rows(part))
+      }
+      return result
+    }
+    let results = try RecurrenceGradients(
+      wide, wantsState: gradients.state != nil, wide.weight.device)
+    try examples.backend.recurrenceBackward(wide, results, together(dout), together(out))
+    try gradients.forEach(with: results) { try examples.spreadRows($1, to: $0) }
   }
 }
 
 extension Examples {
   fileprivate func all(_ recurrence: Recurrence) throws -> Recurrence {
     try recurrence.mapped { try all($0) }
+  }
+
+  /// The recurrence of all sequences of all examples, which keeps nothing yet; nil where weights
+  /// vary. At each step sequence j of every example comes before j + 1 of any: so the longest are
+  /// still first.
+  fileprivate func together(_ recurrence: Recurrence) throws -> Recurrence? {
+    var wide = recurrence
+    guard let weight = try shared(recurrence.weight) else { return nil }
+    wide.weight = weight
+    if let bias = recurrence.bias {
+      guard let bias = try shared(bias) else { return nil }
+      wide.bias = bias
+    }
+    if let projection = recurrence.projection {
+      guard let projection = try shared(projection) else { return nil }
+      wide.projection = projection
+    }
+    wide.batchSizes = recurrence.batchSizes.map { $0 * count }
+    wide.state = try rows(recurrence.state)
+    wide.startCells = try rows(recurrence.startCells)
+    wide.memory = RecurrenceMemory()
+    return wide
+  }
+
+  /// New memory for the rows of all examples of `out`.
+  fileprivate func newRows(like out: Buffer) throws -> Buffer {
+    var sizes = out.sizes
+    sizes[0] *= count
+    return try Buffer(sizes, out.dtype, space.enclosingDevice)
+  }
+
+  fileprivate func spreadRows(_ rows: Buffer, to out: Buffer) throws {
+    try writeRows(out) { try backend.copy($0, rows) }
   }
 }
 
@@ -37,11 +97,38 @@ extension Recurrence {
     result.projection = try projection.map(body)
     result.state = try state.map(body)
     result.startCells = try startCells.map(body)
-    result.memory = RecurrenceMemory()
-    result.memory.gates = try memory.gates.map(body)
-    result.memory.cells = try memory.cells.map(body)
-    result.memory.unprojected = try memory.unprojected.map(body)
+    result.memory = try memory.mapped(body)
     return result
+  }
+
+  /// The states and the last cells that a flat result consists of, `[rows, ...]` each.
+  fileprivate func parts(of flat: Buffer) -> [Buffer] {
+    func part(_ rows: Int, _ columns: Int, _ offset: Int) -> Buffer {
+      var sizes = Dims(repeating: rows, rank: 2)
+      sizes[1] = columns
+      return Buffer(viewing: flat, sizes, strides: sizes.rowMajorStrides, offset: offset)
+    }
+    let states = part(rows, width, 0)
+    return cell == .lstm ? [states, part(batch, hiddenSize, states.count)] : [states]
+  }
+}
+
+extension RecurrenceMemory {
+  /// With other buffers in place of what the kernels keep.
+  fileprivate func mapped(_ body: (Buffer) throws -> Buffer) rethrows -> RecurrenceMemory {
+    let result = RecurrenceMemory()
+    result.gates = try gates.map(body)
+    result.cells = try cells.map(body)
+    result.unprojected = try unprojected.map(body)
+    return result
+  }
+
+  fileprivate func forEach(
+    with other: RecurrenceMemory, _ body: (Buffer, Buffer) throws -> Void
+  ) rethrows {
+    if let gates, let other = other.gates { try body(gates, other) }
+    if let cells, let other = other.cells { try body(cells, other) }
+    if let unprojected, let other = other.unprojected { try body(unprojected, other) }
   }
 }
 
@@ -55,5 +142,15 @@ extension RecurrenceGradients {
     result.state = try state.map(body)
     result.cells = try cells.map(body)
     return result
+  }
+
+  fileprivate func forEach(
+    with other: RecurrenceGradients, _ body: (Buffer, Buffer) throws -> Void
+  ) rethrows {
+    try body(x, other.x)
+    if recurrent !== x { try body(recurrent, other.recurrent) }
+    if let projected, let other = other.projected { try body(projected, other) }
+    if let state, let other = other.state { try body(state, other) }
+    if let cells, let other = other.cells { try body(cells, other) }
   }
 }

@@ -8,12 +8,19 @@
 ///     }
 ///     try parametrize(layer, with: Symmetric())
 public protocol Parametrization: Module where Input == [Tensor], Output == Tensor {
-  /// The tensors to start with, of which `forward` makes `value` or what it takes for it. By
-  /// default the value itself.
+  /// The tensors of which `forward` makes `value`, or what it takes for it. By default the value
+  /// itself.
   func rightInverse(_ value: Tensor) throws -> [Tensor]
+
+  /// The tensors to start with, given the parameter's value so far. By default those of
+  /// `rightInverse`.
+  func start(_ value: Tensor) throws -> [Tensor]
 }
 
 extension Parametrization {
+  /// Those of `rightInverse`.
+  public func start(_ value: Tensor) throws -> [Tensor] { try rightInverse(value) }
+
   /// The value itself.
   public func rightInverse(_ value: Tensor) throws -> [Tensor] { [value] }
 }
@@ -29,7 +36,7 @@ public final class ParametrizationList: Module, ModuleContainer {
   /// A list that gives `value` to start with.
   init(_ step: any Parametrization, of parameter: Parameter) throws {
     let value = parameter.value.detached()
-    originals = try noGrad { try step.rightInverse(value) }.map { tensor in
+    originals = try noGrad { try step.start(value) }.map { tensor in
       let original = Parameter(tensor.detached())
       original.requiresGrad = parameter.requiresGrad
       return original

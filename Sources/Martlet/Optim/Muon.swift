@@ -34,6 +34,9 @@ public struct MuonOptions: OptimizerOptions {
 ///     m = momentum m + (1 - momentum) g;  p -= learningRate orthogonal(m)
 ///
 /// where `orthogonal` brings all singular values near 1 by a few iterations of Newton and Schulz.
+/// They are computed in float32, where PyTorch's are in bfloat16: nearer to what the polynomial
+/// says, and as fast on a processor.
+///
 /// Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024; Liu et al.,
 /// "Muon is Scalable for LLM Training", 2025.
 ///

@@ -1,3 +1,4 @@
+import CKernels
 import Testing
 
 @testable import Martlet
@@ -62,5 +63,16 @@ import Testing
     var worst = 0.0
     for i in 0..<count { worst = max(worst, abs(got[i] - values[i]) / (1 + abs(values[i]))) }
     #expect(worst < 1e-6)
+  }
+
+  @Test func whatIsRefused() throws {
+    let steps = [DType.float32, .int32].map { dtype in
+      var step = mk_step()
+      step.dtype = dtype.kernel
+      return step
+    }
+    #expect(
+      errorText { try CPUBackend().takeSteps(steps) }
+        == "step: does not take this dtype (got int32)")
   }
 }

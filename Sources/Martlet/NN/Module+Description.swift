@@ -2,6 +2,10 @@ extension Module {
   /// The tree of modules with their arguments, as PyTorch prints it.
   ///
   ///     print(net.treeDescription)
+  ///
+  /// The words are PyTorch's but for the dtypes of parameters in lists and dictionaries of them,
+  /// which have a line each, indented as modules are (`(0): Parameter containing: [float32 of size
+  /// 2x3]`), and for attention's projection, which is a `Linear` as any.
   public var treeDescription: String {
     let members = members
     var name = layerName

@@ -8,7 +8,11 @@ extension Int: PythonLiteral {
 }
 
 extension Double: PythonLiteral {
-  var literal: String { "\(self)" }
+  /// Whole numbers have digits up to 10^16, where Swift's end at 2^53.
+  var literal: String {
+    if isNaN { return "nan" }
+    return magnitude >= 0x1p53 && magnitude < 1e16 ? "\(Int64(self)).0" : "\(self)"
+  }
 }
 
 extension Bool: PythonLiteral {

@@ -318,7 +318,91 @@ import Testing
       )
       """
     )
+    expect(
+      ["a": Tensor.zeros([2, 3]), "bb": Tensor.zeros([4], dtype: .float64)] as ParameterDict,
+      """
+      ParameterDict(
+        (a): Parameter containing: [float32 of size 2x3]
+        (bb): Parameter containing: [float64 of size 4]
+      )
+      """
+    )
+    expect(ParameterList(), "ParameterList()")
+    expect(
+      ModuleList((0..<3).map { _ in Sequential(ReLU(), Linear(1, 1)) }),
+      """
+      ModuleList(
+        (0-2): 3 x Sequential(
+          (0): ReLU()
+          (1): Linear(in_features=1, out_features=1, bias=True)
+        )
+      )
+      """
+    )
     expect(Lambda<Tensor, Tensor> { $0 }, "Lambda()")
+  }
+
+  @Test func recurrentLayers() {
+    expect(
+      RNN(
+        3, 4, layers: 2, nonlinearity: .relu, bias: false, batchFirst: true, dropout: 0.5,
+        bidirectional: true),
+      "RNN(3, 4, num_layers=2, bias=False, batch_first=True, dropout=0.5, bidirectional=True)")
+    expect(LSTM(3, 4, projectionSize: 2), "LSTM(3, 4, proj_size=2)")
+    expect(GRU(3, 4), "GRU(3, 4)")
+    expect(
+      RNNCell(3, 4, bias: false, nonlinearity: .relu),
+      "RNNCell(3, 4, bias=False, nonlinearity=relu)")
+    expect(LSTMCell(3, 4), "LSTMCell(3, 4)")
+  }
+
+  @Test func transformers() {
+    expect(
+      TransformerDecoderLayer(4, 2, feedForward: 8),
+      """
+      TransformerDecoderLayer(
+        (self_attn): MultiheadAttention(
+          (out_proj): Linear(in_features=4, out_features=4, bias=True)
+        )
+        (multihead_attn): MultiheadAttention(
+          (out_proj): Linear(in_features=4, out_features=4, bias=True)
+        )
+        (linear1): Linear(in_features=4, out_features=8, bias=True)
+        (dropout): Dropout(p=0.1, inplace=False)
+        (linear2): Linear(in_features=8, out_features=4, bias=True)
+        (norm1): LayerNorm((4,), eps=1e-05, elementwise_affine=True, bias=True)
+        (norm2): LayerNorm((4,), eps=1e-05, elementwise_affine=True, bias=True)
+        (norm3): LayerNorm((4,), eps=1e-05, elementwise_affine=True, bias=True)
+        (dropout1): Dropout(p=0.1, inplace=False)
+        (dropout2): Dropout(p=0.1, inplace=False)
+        (dropout3): Dropout(p=0.1, inplace=False)
+      )
+      """)
+    expect(
+      AdaptiveLogSoftmaxWithLoss(8, 10, cutoffs: [4]),
+      """
+      AdaptiveLogSoftmaxWithLoss(
+        (head): Linear(in_features=8, out_features=5, bias=False)
+        (tail): ModuleList(
+          (0): Sequential(
+            (0): Linear(in_features=8, out_features=2, bias=False)
+            (1): Linear(in_features=2, out_features=6, bias=False)
+          )
+        )
+      )
+      """)
+  }
+
+  /// As Python's `repr`.
+  @Test func numbers() {
+    expect(Threshold(1e16, value: 1e-5), "Threshold(threshold=1e+16, value=1e-05)")
+    expect(
+      Threshold(9_007_199_254_740_994, value: -9_999_999_999_999_998),
+      "Threshold(threshold=9007199254740994.0, value=-9999999999999998.0)")
+    expect(Threshold(0.0001, value: .infinity), "Threshold(threshold=0.0001, value=inf)")
+    expect(
+      Threshold(1.2345678901234568e20, value: -.nan),
+      "Threshold(threshold=1.2345678901234568e+20, value=nan)")
   }
 
   @Test func parametrized() throws {

@@ -1,5 +1,6 @@
-// Running a task over operands with any strides. Rows that the kernel can take as they are go to it directly; other
-// operands are gathered into blocks on the stack, so that each operation exists once, for contiguous memory.
+// Running a task over operands with any strides. Rows that the kernel can take as they are go to it
+// directly; other operands are gathered into blocks on the stack, so that each operation exists
+// once, for contiguous memory.
 #include <stdatomic.h>
 
 #include "../Support/loops.h"
@@ -17,6 +18,7 @@ typedef struct {
   bool stream; // rows and tiles
   // Blocks only.
   int64_t block;                         // iterations a block
+  int64_t outer;                         // a block is all of the dimensions from this one on; 0 if it is not
   bool contiguous[MK_MAX_OPERANDS];      // lies in memory in the order of the loop
   bool periodic[MK_MAX_OPERANDS];        // is the same in every block
   // Tiles only.
@@ -91,7 +93,10 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
   uint64_t buffer[MK_MAX_OPERANDS][MK_BLOCK];
   int64_t total = mk_loop_count(job->loop, job->loop->rank);
   bool gathered[MK_MAX_OPERANDS] = {false, false, false, false};
+  int64_t gathered_at[MK_MAX_OPERANDS] = {0, 0, 0, 0};
   for (int64_t index = begin; index < end; index++) {
+    mk_cursor cursor;
+    if (job->outer > 0) mk_cursor_seek(&cursor, job->loop, job->outer, task->inputs + 1, index);
     int64_t position = index * job->block;
     int64_t count = total - position < job->block ? total - position : job->block;
     mk_operands block = {0, {0, 0, 0}, (1u << task->inputs) - 1, false};
@@ -102,9 +107,11 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
         block.in[k] = memory + position * task->size[operand];
         continue;
       }
-      if (!job->periodic[operand] || !gathered[operand])
+      bool same = job->periodic[operand] || (job->outer > 0 && gathered_at[operand] == cursor.offset[operand]);
+      if (!same || !gathered[operand])
         transfer(job, operand, position, count, (char *)buffer[operand], memory, false);
       gathered[operand] = true;
+      if (job->outer > 0) gathered_at[operand] = cursor.offset[operand];
       block.in[k] = buffer[operand];
     }
     block.out = job->contiguous[0] ? (char *)job->out + position * task->size[0] : (char *)buffer[0];
@@ -116,8 +123,8 @@ static void run_blocks(void *context, int64_t begin, int64_t end) {
 
 enum { tile_rows = 32, tile_columns = 512 };
 
-// One tile of `dimension` and the last dimension: operands that are contiguous along `dimension` are transposed into
-// scratch memory, then every row is run as it is.
+// One tile of `dimension` and the last dimension: operands that are contiguous along `dimension`
+// are transposed into scratch memory, then every row is run as it is.
 static void run_tile(void *context, int64_t index) {
   loop_job *job = context;
   const mk_task *task = job->task;
@@ -169,8 +176,8 @@ static void run_tile(void *context, int64_t index) {
     if (scratch[k]) mk_free(scratch[k], capacity[k]);
 }
 
-// The dimension by which a loop can be run in tiles: each operand is contiguous, or repeated, along the last
-// dimension, or else contiguous along the one returned. -1 if there is none.
+// The dimension by which a loop can be run in tiles: each operand is contiguous, or repeated, along
+// the last dimension, or else contiguous along the one returned. -1 if there is none.
 static int64_t tiled_dimension(const mk_loop *loop, int64_t operands) {
   int64_t last = loop->rank - 1, found = -1;
   if (loop->stride[0][last] != 1) return -1;
@@ -181,6 +188,21 @@ static int64_t tiled_dimension(const mk_loop *loop, int64_t operands) {
     found = dimension;
   }
   return found;
+}
+
+// Whole inner dimensions where enough of them fit, so that operands which do not advance outside of
+// them are gathered once; else several rows, or a part of one.
+static void shape_blocks(loop_job *job) {
+  const mk_loop *loop = job->loop;
+  int64_t first = loop->rank - 1, inner = loop->size[first];
+  while (first > 1 && inner * loop->size[first - 1] <= MK_BLOCK) inner *= loop->size[--first];
+  if (inner >= MK_BLOCK / 4 && inner <= MK_BLOCK && first < loop->rank - 1) {
+    job->block = inner;
+    job->outer = first;
+    return;
+  }
+  int64_t length = loop->size[loop->rank - 1];
+  job->block = length < MK_BLOCK / 2 ? MK_BLOCK / 2 / length * length : MK_BLOCK / 2;
 }
 
 static mk_status run_normalized(const mk_task *task, const mk_loop *loop, void *out, const void *const *in) {
@@ -219,7 +241,7 @@ static mk_status run_normalized(const mk_task *task, const mk_loop *loop, void *
       mk_parallel_tasks(tiles, &job, run_tile);
     return (mk_status)atomic_load_explicit(&job.status, memory_order_relaxed);
   }
-  job.block = length < MK_BLOCK / 2 ? MK_BLOCK / 2 / length * length : MK_BLOCK / 2;
+  shape_blocks(&job);
   for (int k = 0; k < operands; k++) {
     job.contiguous[k] = mk_is_contiguous(loop, k);
     job.periodic[k] = k > 0 && job.block % length == 0;

@@ -123,6 +123,18 @@ void mk_copy_transposed(size_t size, const mk_plane *plane, void *out, const voi
   if (stream) mk_stream_end();
 }
 
+// Every row is one element repeated.
+#define MK_SPREAD(size, T)                                                                                  \
+  MK_CLONES static void spread_##size(int64_t rows, int64_t columns, T *out, const T *x, int64_t x_row) {   \
+    enum { width = 64 / size };                                                                             \
+    for (int64_t i = 0; i < rows; i++, out += columns) {                                                    \
+      const T element = x[i * x_row];                                                                       \
+      _Pragma("clang loop vectorize_width(width) interleave_count(1)") for (int64_t j = 0; j < columns; j++) \
+          out[j] = element;                                                                                 \
+    }                                                                                                       \
+  }
+MK_EACH_SIZE(MK_SPREAD)
+
 #define MK_PLANE(size, T)                                                                                   \
   static void plane_##size(const mk_plane *p, T *out, const T *x) {                                         \
     for (int64_t i = 0; i < p->rows; i++, out += p->out_row, x += p->x_row)                                 \
@@ -132,6 +144,24 @@ MK_EACH_SIZE(MK_PLANE)
 
 void mk_copy_plane(size_t size, const mk_plane *plane, void *out, const void *x) {
   int64_t item = (int64_t)size;
+  if (plane->columns >= 16 && plane->out_column == 1 && plane->out_row == plane->columns && plane->rows > 1) {
+    if (plane->x_column == 0) {
+      switch (size) {
+#define MK_CASE(size, T) case size: spread_##size(plane->rows, plane->columns, out, x, plane->x_row); break;
+        MK_EACH_SIZE(MK_CASE)
+#undef MK_CASE
+      }
+      return;
+    }
+    if (plane->x_row == 0 && plane->x_column == 1) {
+      // One row again and again: what is written is copied, twice as much each time.
+      int64_t bytes = plane->columns * item, total = plane->rows * bytes;
+      memcpy(out, x, (size_t)bytes);
+      for (int64_t done = bytes; done < total; done += done)
+        memcpy((char *)out + done, out, (size_t)(done < total - done ? done : total - done));
+      return;
+    }
+  }
   if (plane->columns >= 16) {
     for (int64_t i = 0; i < plane->rows; i++)
       mk_copy_line(size, plane->columns, (char *)out + i * plane->out_row * item, plane->out_column,

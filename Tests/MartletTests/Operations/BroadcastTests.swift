@@ -45,6 +45,24 @@ import Testing
     }
   }
 
+  /// Rows too short to be worked on one by one.
+  @Test(arguments: [
+    ([32, 1, 32, 1], [1, 32, 1, 32]), ([40, 17], [40, 1]), ([9, 1, 24], [9, 31, 1]),
+    ([300, 3], [300, 1]), ([12, 1, 20, 48], [12, 5, 20, 1]), ([64, 64, 16], [64, 1, 16]),
+    ([5, 7, 1, 33], [7, 41, 1]),
+  ])
+  func shortRows(_ a: [Int], _ b: [Int]) throws {
+    for dtype in [DType.float32, .float64, .int16, .bfloat16, .uint8] {
+      let x = try sample(a, 1, dtype: dtype)
+      let y = try sample(b, 2, dtype: dtype)
+      let shape = try broadcastShapes([a, b])
+      let (wide, tall) = (try x.expanded(shape).contiguous(), try y.expanded(shape).contiguous())
+      #expect(try x * y == wide * tall)
+      #expect(try (x .< y) == (wide .< tall))
+      #expect(try x.where(x .> y, else: y) == wide.where(wide .> tall, else: tall))
+    }
+  }
+
   @Test func largeOnesAcrossThreads() throws {
     let threads = Threads.count
     defer { Threads.count = threads }

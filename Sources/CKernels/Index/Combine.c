@@ -9,9 +9,12 @@
     S *to = to_void;                                                                                 \
     const S *from = from_void;                                                                       \
     if (r->row == 1) {                                                                               \
-      for (int64_t i = 0; i < r->count; i++) {                                                       \
-        S *element = to + r->to_offset[i];                                                           \
-        C a = mk_load_##s(*element), b = mk_load_##s(from[mk_row_from(r, i)]);                       \
+      /* Copies, which what is written cannot change. */                                             \
+      const int64_t *to_offset = r->to_offset, *from_offset = r->from_offset;                        \
+      int64_t count = r->count, step = r->from_step;                                                 \
+      for (int64_t i = 0; i < count; i++) {                                                          \
+        S *element = to + to_offset[i];                                                              \
+        C a = mk_load_##s(*element), b = mk_load_##s(from[from_offset ? from_offset[i] : i * step]); \
         *element = mk_store_##s((C)(OP));                                                            \
       }                                                                                              \
       return;                                                                                        \

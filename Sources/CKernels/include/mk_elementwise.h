@@ -48,14 +48,21 @@ mk_status mk_binary(mk_binary_op op, mk_dtype dtype, const mk_loop *loop, void *
 mk_status mk_ternary(mk_ternary_op op, mk_dtype dtype, const mk_loop *loop, void *out, const void *x,
                      const void *y, const void *z);
 
-// Contiguous operands, or a single element repeated where a step is 0: the short path of the usual case.
-// Steps are 0 or 1.
+// Contiguous operands, or a single element repeated where a step is 0: the short path of the usual
+// case. Steps are 0 or 1.
 mk_status mk_unary_flat(mk_unary_op op, mk_dtype dtype, int64_t count, void *out, const void *x);
 mk_status mk_binary_flat(mk_binary_op op, mk_dtype dtype, int64_t count, void *out, const void *x,
                          int64_t x_step, const void *y, int64_t y_step);
 
-// Converts and copies; with `from == to` a strided copy. Float to integer truncates; anything to bool is
-// `!= 0`. Transposed copies are blocked for the cache.
+// Converts and copies; with `from == to` a strided copy. Float to integer truncates; anything to
+// bool is `!= 0`. Transposed copies are blocked for the cache.
 mk_status mk_cast(mk_dtype from, mk_dtype to, const mk_loop *loop, void *out, const void *x);
+
+// The numbers `start + i step` for i < half, from there on `end - (count - 1 - i) step`: in
+// float64, then converted.
+mk_status mk_progression(mk_dtype dtype, int64_t count, double start, double end, double step, int64_t half,
+                         void *out);
+// The integers `first + i distance`, which wrap: in int64, then converted.
+mk_status mk_integer_progression(mk_dtype dtype, int64_t count, int64_t first, int64_t distance, void *out);
 
 #endif

@@ -26,6 +26,8 @@ extension Tensor {
           }
         try buffer.backend.copy(buffer, wide.buffer)
       }
+    } else {
+      try ProgramRecorder.current?.fill(buffer, value)
     }
     self.init(buffer)
   }
@@ -177,17 +179,17 @@ extension Tensor {
       let numbers = try range(start, end, step, dtype, space.base)
       return Tensor(try numbers.buffer.repeated(over: space))
     }
-    let out = try Buffer(sizes, fractional ? .float64 : .int64, device)
+    let out = try Buffer(sizes, dtype, device)
     if device.hasElements {
-      if fractional {
-        let elements = out.data.assumingMemoryBound(to: Double.self)
-        for i in 0..<out.count { elements[i] = start.double + Double(i) * step.double }
-      } else {
-        let elements = out.data.assumingMemoryBound(to: Int.self)
-        for i in 0..<out.count { elements[i] = start.integer &+ i &* step.integer }
-      }
+      try CPUBackend().check(
+        fractional
+          ? mk_progression(
+            dtype.kernel, Int64(length), start.double, 0, step.double, Int64(length), out.data)
+          : mk_integer_progression(
+            dtype.kernel, Int64(length), Int64(start.integer), Int64(step.integer), out.data),
+        "arange", dtype)
     }
-    return try Tensor(out).to(dtype)
+    return Tensor(out)
   }
 
   /// The numbers 0, 1, ... up to but without `end`; int64 for an integer, else float32.
@@ -269,18 +271,16 @@ extension Tensor {
       let numbers = try spaced(start, end, count, dtype, space.base)
       return Tensor(try numbers.buffer.repeated(over: space))
     }
-    let out = try Buffer(checkedSizes([count], "linspace"), .float64, device)
+    let out = try Buffer(checkedSizes([count], "linspace"), dtype, device)
     if device.hasElements {
-      let elements = out.data.assumingMemoryBound(to: Double.self)
       let step = count > 1 ? (end - start) / Double(count - 1) : 0
       // Counted from both ends, so that both are exact.
-      for i in 0..<count {
-        elements[i] =
-          i < count / 2 || count == 1
-          ? start + Double(i) * step : end - Double(count - 1 - i) * step
-      }
+      let half = count == 1 ? 1 : count / 2
+      try CPUBackend().check(
+        mk_progression(dtype.kernel, Int64(count), start, end, step, Int64(half), out.data),
+        "linspace", dtype)
     }
-    return try Tensor(out).to(dtype)
+    return Tensor(out)
   }
 
   /// Ones on the diagonal of a matrix of `rows` by `columns`, zeros elsewhere.

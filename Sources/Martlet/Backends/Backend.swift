@@ -26,6 +26,8 @@ protocol Backend: Sendable {
   func sort(_ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, descending: Bool) throws
   func topk(
     _ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, _ k: Int, largest: Bool) throws
+  /// Where the element that a rule names stands along a dimension, which has size 1 in `indices`.
+  func kth(_ rule: mk_rank_rule, _ indices: Buffer, _ x: Buffer, _ dim: Int, _ k: Int) throws
   /// Where each of x would be inserted into the sorted last dimension of `edges`, which has x's
   /// leading sizes or is a single line.
   func searchSorted(_ out: Buffer, _ x: Buffer, _ edges: Buffer, right: Bool) throws

@@ -31,8 +31,7 @@ extension Tensor {
       throw TensorError.argument(operation: "kthValue", reason: "element \(k) of \(size)")
     }
     if rank == 0 { return (self, try zerosLike(dtype: .int64)) }
-    let order = try argsort(d)
-    return try picked(at: order.narrow(d, start: k - 1, length: 1), d, keepDim: keepDim)
+    return try picked(at: Sort.kth(.rank, self, dim: d, k: k - 1), d, keepDim: keepDim)
   }
 
   /// The median along a dimension, the lower one of two, and where it stands. NaN wins.
@@ -42,16 +41,7 @@ extension Tensor {
     let d = try normalize(dim, rank, "median")
     if rank == 0 { return (self, try zerosLike(dtype: .int64)) }
     try requireElements(d, "median")
-    guard dtype.isFloatingPoint else {
-      return try kthValue((sizes[d] + 1) / 2, d, keepDim: keepDim)
-    }
-    let (values, order) = try detached().sort(d)
-    // NaN sorts last, so that a line with one has one at its end.
-    let last = sizes[d] - 1
-    let spoilt = try values.narrow(d, start: last, length: 1).isNaN()
-    let firstNaN = try values.isNaN().to(.uint8).argmax(d, keepDim: true)
-    let place = try firstNaN.where(spoilt, else: last / 2)
-    return try picked(at: order.gather(d, place), d, keepDim: keepDim)
+    return try picked(at: Sort.kth(.median, self, dim: d), d, keepDim: keepDim)
   }
 
   /// The median of all elements, the lower one of two. NaN wins.
@@ -70,10 +60,7 @@ extension Tensor {
     let d = try normalize(dim, rank, "nanmedian")
     if rank == 0 { return (self, try zerosLike(dtype: .int64)) }
     try requireElements(d, "nanmedian")
-    let (values, order) = try detached().sort(d)
-    let counts = try values.isNaN().logicalNot().sum([d], keepDim: true)
-    let place = try (counts - 1).div(2, rounding: .floor).clamp(min: 0)
-    return try picked(at: order.gather(d, place), d, keepDim: keepDim)
+    return try picked(at: Sort.kth(.nanmedian, self, dim: d), d, keepDim: keepDim)
   }
 
   /// The median of all elements that are not NaN, the lower one of two.

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Order along a dimension. The values are gathered by the indices, which carries their gradient.
 enum Sort {
   static func sort(_ x: Tensor, dim: Int, descending: Bool) throws -> (
@@ -21,6 +23,15 @@ enum Sort {
     let values = tracked ? nil : try Buffer(sizes, x.dtype, x.target)
     try x.buffer.backend.topk(values, indices, x.buffer, dim, k, largest: largest)
     return (try values.map { Tensor($0) } ?? gathered(x, indices, dim), Tensor(indices))
+  }
+
+  /// Where the element that a rule names stands along a dimension, which has size 1.
+  static func kth(_ rule: mk_rank_rule, _ x: Tensor, dim: Int, k: Int = 0) throws -> Tensor {
+    var sizes = x.sizes
+    sizes[dim] = 1
+    let indices = try Buffer(sizes, .int64, x.target)
+    try x.buffer.backend.kth(rule, indices, x.buffer, dim, k)
+    return Tensor(indices)
   }
 
   private static func gathered(_ x: Tensor, _ indices: Buffer, _ dim: Int) throws -> Tensor {

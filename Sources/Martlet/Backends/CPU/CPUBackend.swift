@@ -138,6 +138,16 @@ extension CPUBackend {
       "topk", x.dtype)
   }
 
+  func kth(_ rule: mk_rank_rule, _ indices: Buffer, _ x: Buffer, _ dim: Int, _ k: Int) throws {
+    let lines = Lines(x, dim)
+    var loop = lines.loop(nil, x, indices)
+    try check(
+      mk_kth(
+        x.dtype.kernel, rule, &loop, Int64(lines.length), Int64(k), x.data, lines.step(x),
+        indices.data.assumingMemoryBound(to: Int64.self)),
+      "kthValue", x.dtype)
+  }
+
   func searchSorted(_ out: Buffer, _ x: Buffer, _ edges: Buffer, right: Bool) throws {
     let x = try x.contiguous()
     let edges = try edges.contiguous()

@@ -30,6 +30,11 @@ extension ExampleBackend {
       largest: largest)
   }
 
+  func kth(_ rule: mk_rank_rule, _ indices: Buffer, _ x: Buffer, _ dim: Int, _ k: Int) throws {
+    let examples = try Examples(indices)
+    try examples.backend.kth(rule, examples.lines(indices), examples.lines(x), dim + 1, k)
+  }
+
   func searchSorted(_ out: Buffer, _ x: Buffer, _ edges: Buffer, right: Bool) throws {
     let examples = try Examples(out)
     let (wideOut, wideX) = (try examples.lines(out), try examples.lines(x))

@@ -24,6 +24,7 @@ struct NullBackend: Backend {
   func sort(_ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, descending: Bool) {}
   func topk(_ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, _ k: Int, largest: Bool)
   {}
+  func kth(_ rule: mk_rank_rule, _ indices: Buffer, _ x: Buffer, _ dim: Int, _ k: Int) {}
   func searchSorted(_ out: Buffer, _ x: Buffer, _ edges: Buffer, right: Bool) {}
   func gather(_ plan: IndexPlan, _ out: Buffer, _ x: Buffer) {}
   func scatter(

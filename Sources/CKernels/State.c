@@ -7,3 +7,4 @@ __thread void *mk_thread_vmap;
 __thread void *mk_thread_module_overlay;
 __thread int64_t mk_thread_multiply_adds;
 __thread void *mk_thread_autocast;
+__thread void *mk_thread_recorder;

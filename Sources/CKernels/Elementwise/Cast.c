@@ -5,8 +5,8 @@
 #include "layout.h"
 #include "task.h"
 
-// Truncation. What int32 or int64 does not hold, NaN included, gives their least number, as x86 does; narrower
-// integers then take the low bits.
+// Truncation. What int32 or int64 does not hold, NaN included, gives their least number, as x86
+// does; narrower integers then take the low bits.
 #define MK_TO_INTEGER(s, C, bits, limit)                                \
   MK_INLINE int##bits##_t to_int##bits##_##s(C x) {                     \
     bool inside = (x >= -limit) & (x < limit);                          \
@@ -59,8 +59,8 @@ MK_TO_INTEGER(f64, double, 64, 0x1p63)
 #define MK_FROM_STORAGE bool
 #include "cast_from.h"
 
-// The processor's own conversions of float16, where it has them: in a clone of the above they would be calls of a
-// library for those that do not.
+// The processor's own conversions of float16, where it has them: in a clone of the above they would
+// be calls of a library for those that do not.
 #if defined(__x86_64__)
 #define MK_HALF_CONVERSION(name, T, S)                                                                              \
   __attribute__((target("arch=x86-64-v3"))) static void name(int64_t count, void *out, const void *xs, const void *ys, \
@@ -94,6 +94,13 @@ mk_kernel *mk_cast_kernel(mk_dtype from, mk_dtype to) {
   if ((unsigned)from >= MK_DTYPE_COUNT || (unsigned)to >= MK_DTYPE_COUNT) return 0;
   mk_kernel *direct = half_conversion(from, to);
   return direct ? direct : kernels[from][to];
+}
+
+bool mk_cast_task(mk_task *task, mk_dtype from, mk_dtype to) {
+  *task = (mk_task){.kernel = mk_cast_kernel(from, to), .inputs = 1, .grain = MK_GRAIN_LIGHT};
+  task->size[0] = task->computed_size[0] = (uint8_t)mk_item_size(to);
+  task->size[1] = task->computed_size[1] = (uint8_t)mk_item_size(from);
+  return task->kernel;
 }
 
 typedef struct {
@@ -188,13 +195,11 @@ static mk_status copy_loop(size_t size, const mk_loop *loop, void *out, const vo
 }
 
 mk_status mk_cast(mk_dtype from, mk_dtype to, const mk_loop *loop, void *out, const void *x) {
-  mk_kernel *kernel = mk_cast_kernel(from, to);
-  if (!kernel || loop->rank < 0 || loop->rank > MK_MAX_RANK) return MK_UNSUPPORTED;
+  if (!mk_cast_kernel(from, to) || loop->rank < 0 || loop->rank > MK_MAX_RANK) return MK_UNSUPPORTED;
   mk_loop normalized;
   if (!mk_normalize_loop(loop, 2, &normalized)) return MK_OK;
   if (from == to) return copy_loop(mk_item_size(from), &normalized, out, x);
-  mk_task task = {.kernel = kernel, .inputs = 1, .grain = MK_GRAIN_LIGHT};
-  task.size[0] = task.computed_size[0] = (uint8_t)mk_item_size(to);
-  task.size[1] = task.computed_size[1] = (uint8_t)mk_item_size(from);
+  mk_task task;
+  mk_cast_task(&task, from, to);
   return mk_task_loop(&task, &normalized, out, &x);
 }

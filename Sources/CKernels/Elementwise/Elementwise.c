@@ -54,7 +54,7 @@ static bool make_task(mk_task *task, const mk_entry *entry, const mk_operation *
   return true;
 }
 
-static bool unary_task(mk_task *task, mk_unary_op op, mk_dtype dtype) {
+bool mk_unary_task(mk_task *task, mk_unary_op op, mk_dtype dtype) {
   if ((unsigned)op >= MK_UNARY_COUNT || (unsigned)dtype >= MK_DTYPE_COUNT) return false;
   return make_task(task, &tables[dtype]->unary[op], &unary_operations[op], 1, dtype);
 }
@@ -64,37 +64,45 @@ static bool divides(mk_binary_op op, mk_dtype dtype) {
                                     op == MK_BINARY_remainder || op == MK_BINARY_fmod);
 }
 
-static bool binary_task(mk_task *task, mk_binary_op op, mk_dtype dtype) {
+bool mk_binary_task(mk_task *task, mk_binary_op op, mk_dtype dtype) {
   if ((unsigned)op >= MK_BINARY_COUNT || (unsigned)dtype >= MK_DTYPE_COUNT) return false;
   if (!make_task(task, &tables[dtype]->binary[op], &binary_operations[op], 2, dtype)) return false;
   if (divides(op, dtype)) task->divisor = task->size[2];
   return true;
 }
 
-// The unary task that raises to the power that all elements share, for the few powers that are much cheaper than the
-// general one.
-static bool power_task(mk_task *task, mk_dtype dtype, const void *exponent) {
+bool mk_ternary_task(mk_task *task, mk_ternary_op op, mk_dtype dtype) {
+  if ((unsigned)op >= MK_TERNARY_COUNT || (unsigned)dtype >= MK_DTYPE_COUNT) return false;
+  if (!make_task(task, &tables[dtype]->ternary[op], &ternary_operations[op], 3, dtype)) return false;
+  if (op == MK_TERNARY_where) {
+    task->size[1] = task->computed_size[1] = 1;
+    task->convert[1] = 0;
+  }
+  return true;
+}
+
+bool mk_power_task(mk_task *task, mk_dtype dtype, const void *exponent) {
   if (!mk_is_floating(dtype)) return false;
   double power;
   mk_cast_kernel(dtype, MK_FLOAT64)(1, &power, exponent, 0, 0, 1);
-  if (power == 2) return unary_task(task, MK_UNARY_square, dtype);
-  if (power == 0.5) return unary_task(task, MK_UNARY_sqrt, dtype);
-  if (power == -0.5) return unary_task(task, MK_UNARY_rsqrt, dtype);
-  if (power == -1) return unary_task(task, MK_UNARY_reciprocal, dtype);
+  if (power == 2) return mk_unary_task(task, MK_UNARY_square, dtype);
+  if (power == 0.5) return mk_unary_task(task, MK_UNARY_sqrt, dtype);
+  if (power == -0.5) return mk_unary_task(task, MK_UNARY_rsqrt, dtype);
+  if (power == -1) return mk_unary_task(task, MK_UNARY_reciprocal, dtype);
   if (power == 3) return make_task(task, &tables[dtype]->cube, &unary_operations[MK_UNARY_square], 1, dtype);
   return false;
 }
 
 mk_status mk_unary(mk_unary_op op, mk_dtype dtype, const mk_loop *loop, void *out, const void *x) {
   mk_task task;
-  if (!unary_task(&task, op, dtype)) return MK_UNSUPPORTED;
+  if (!mk_unary_task(&task, op, dtype)) return MK_UNSUPPORTED;
   return mk_task_loop(&task, loop, out, &x);
 }
 
 mk_status mk_binary(mk_binary_op op, mk_dtype dtype, const mk_loop *loop, void *out, const void *x,
                     const void *y) {
   mk_task task;
-  if (!binary_task(&task, op, dtype)) return MK_UNSUPPORTED;
+  if (!mk_binary_task(&task, op, dtype)) return MK_UNSUPPORTED;
   const void *in[] = {x, y};
   if (op == MK_BINARY_pow) {
     bool shared = true, empty = false;
@@ -103,7 +111,7 @@ mk_status mk_binary(mk_binary_op op, mk_dtype dtype, const mk_loop *loop, void *
       empty |= loop->size[d] <= 0;
     }
     mk_task power;
-    if (shared && !empty && power_task(&power, dtype, y)) return mk_task_loop(&power, loop, out, in);
+    if (shared && !empty && mk_power_task(&power, dtype, y)) return mk_task_loop(&power, loop, out, in);
   }
   return mk_task_loop(&task, loop, out, in);
 }
@@ -111,12 +119,7 @@ mk_status mk_binary(mk_binary_op op, mk_dtype dtype, const mk_loop *loop, void *
 mk_status mk_ternary(mk_ternary_op op, mk_dtype dtype, const mk_loop *loop, void *out, const void *x,
                      const void *y, const void *z) {
   mk_task task;
-  if ((unsigned)op >= MK_TERNARY_COUNT || (unsigned)dtype >= MK_DTYPE_COUNT) return MK_UNSUPPORTED;
-  if (!make_task(&task, &tables[dtype]->ternary[op], &ternary_operations[op], 3, dtype)) return MK_UNSUPPORTED;
-  if (op == MK_TERNARY_where) {
-    task.size[1] = task.computed_size[1] = 1;
-    task.convert[1] = 0;
-  }
+  if (!mk_ternary_task(&task, op, dtype)) return MK_UNSUPPORTED;
   const void *in[] = {x, y, z};
   return mk_task_loop(&task, loop, out, in);
 }
@@ -130,7 +133,7 @@ mk_status mk_unary_flat(mk_unary_op op, mk_dtype dtype, int64_t count, void *out
     return MK_OK;
   }
   mk_task task;
-  if (!unary_task(&task, op, dtype)) return MK_UNSUPPORTED;
+  if (!mk_unary_task(&task, op, dtype)) return MK_UNSUPPORTED;
   mk_operands operands = {out, {x, 0, 0}, 1, false};
   return mk_task_flat(&task, count, &operands);
 }
@@ -145,10 +148,10 @@ mk_status mk_binary_flat(mk_binary_op op, mk_dtype dtype, int64_t count, void *o
     return MK_OK;
   }
   mk_task task;
-  if (!binary_task(&task, op, dtype)) return MK_UNSUPPORTED;
+  if (!mk_binary_task(&task, op, dtype)) return MK_UNSUPPORTED;
   mk_operands operands = {out, {x, y, 0}, steps, false};
   mk_task power;
-  if (op == MK_BINARY_pow && steps == 1 && count > 0 && power_task(&power, dtype, y))
+  if (op == MK_BINARY_pow && steps == 1 && count > 0 && mk_power_task(&power, dtype, y))
     return mk_task_flat(&power, count, &operands);
   return mk_task_flat(&task, count, &operands);
 }

@@ -13,6 +13,7 @@
 #include "mk_parallel.h"
 #include "mk_memory.h"
 #include "mk_elementwise.h"
+#include "mk_program.h"
 #include "mk_reduce.h"
 #include "mk_scan.h"
 #include "mk_sort.h"

@@ -3,8 +3,8 @@
 
 #include "mk_types.h"
 
-// Flags of the calling thread that are read on every operation. A C thread-local costs half a nanosecond to read,
-// Swift's task-locals several.
+// Flags of the calling thread that are read on every operation. A C thread-local costs half a
+// nanosecond to read, Swift's task-locals several.
 extern __thread uint32_t mk_thread_flags;
 
 static inline uint32_t mk_flags(void) { return mk_thread_flags; }
@@ -45,5 +45,12 @@ extern __thread void *mk_thread_autocast;
 
 static inline void *mk_autocast(void) { return mk_thread_autocast; }
 static inline void mk_set_autocast(void *state) { mk_thread_autocast = state; }
+
+// What writes down the elementwise operations that the null backend is asked for; null while
+// nothing does.
+extern __thread void *mk_thread_recorder;
+
+static inline void *mk_recorder(void) { return mk_thread_recorder; }
+static inline void mk_set_recorder(void *recorder) { mk_thread_recorder = recorder; }
 
 #endif

@@ -39,10 +39,12 @@ extension Tensor {
     guard low < high, (high - low).isFinite else {
       throw TensorError.argument(operation: "histc", reason: "no bins from \(low) to \(high)")
     }
-    let outside = try (x .>= low).logicalAnd(x .<= high).logicalNot()
-    let scaled = try (x.filled(low, where: outside) - low) * Double(bins) / (high - low)
-    // What lies outside is counted behind the last bin, which is left out.
-    let places = try scaled.to(.int64).clamp(max: bins - 1).filled(bins, where: outside)
+    let places = try x.fused("histc") { [low, high] x in
+      let outside = try (x .>= low).logicalAnd(x .<= high).logicalNot()
+      let scaled = try (x.filled(low, where: outside) - low) * Double(bins) / (high - low)
+      // What lies outside is counted behind the last bin, which is left out.
+      return try scaled.to(.int64).clamp(max: bins - 1).filled(bins, where: outside)
+    }
     let one = try View.expand(Tensor(.int(1), dtype: .int64, device: device), to: x.sizes)
     return try Tensor.zeros([bins + 1], dtype: .int64, device: device)
       .scatterAdd(0, places, one).narrow(0, start: 0, length: bins).to(dtype)

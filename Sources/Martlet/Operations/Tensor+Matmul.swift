@@ -98,6 +98,12 @@ extension Tensor {
       throw TensorError.shape(
         operation: "dot", shapes: [shape, other.shape], reason: "needs two lists")
     }
+    // One sum on several threads, which a product of matrices has only one of.
+    if count == other.count && count >= Fused.least && dtype == other.dtype && !isHalfPrecision
+      && dtype.isFloatingPoint && !Mode.isAutocasting
+    {
+      return try Fused("dot", sum: true, inputs: 2) { try $0[0] * $0[1] }(self, other)
+    }
     return try matmul(other)
   }
 

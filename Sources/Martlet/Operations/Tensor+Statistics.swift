@@ -37,8 +37,14 @@ extension Tensor {
   public func nansum(_ dims: [Int] = [], keepDim: Bool = false, dtype: DType? = nil) throws
     -> Tensor
   {
-    let x = self.dtype.isFloatingPoint ? try filled(0, where: isNaN()) : self
-    return try x.sum(dims, keepDim: keepDim, dtype: dtype)
+    guard self.dtype.isFloatingPoint else {
+      return try sum(dims, keepDim: keepDim, dtype: dtype)
+    }
+    @Sendable func known(_ x: Tensor) throws -> Tensor { try x.filled(0, where: x.isNaN()) }
+    if dims.isEmpty && !keepDim && dtype == nil && !isHalfPrecision {
+      return try Fused("nansum", sum: true) { try known($0[0]) }(self)
+    }
+    return try fused("nansum", known).sum(dims, keepDim: keepDim, dtype: dtype)
   }
 
   /// The mean of the elements that are not NaN, over some dimensions; NaN where all are.
@@ -68,11 +74,16 @@ extension Tensor {
       case .bfloat16: 0x1.FEp127
       default: Double(Float.greatestFiniteMagnitude)
       }
-    let infinite = try isInf()
-    let positive = try self .> 0
-    return try filled(nan, where: isNaN())
-      .filled(posInf ?? greatest, where: infinite.logicalAnd(positive))
-      .filled(negInf ?? -greatest, where: infinite.logicalAnd(positive.logicalNot()))
+    return try fused("nanToNum") { x in
+      var known = x
+      if let posInf { known = try known.filled(posInf, where: x .== Double.infinity) }
+      if let negInf { known = try known.filled(negInf, where: x .== -Double.infinity) }
+      // No finite number is beyond the greatest and the least one.
+      let high = posInf == nil ? greatest : nil
+      let low = negInf == nil ? -greatest : nil
+      if high != nil || low != nil { known = try known.clamp(min: low, max: high) }
+      return try known.filled(nan, where: x.isNaN())
+    }
   }
 
   /// Whether each element is plus infinity; bool. Integers never are.

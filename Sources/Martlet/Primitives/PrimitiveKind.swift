@@ -1,7 +1,7 @@
 /// The registry of primitives. The compiler asks for a case from every new one, and for a place in
 /// every `switch` that goes through them, the one that tests derivatives among them.
 enum PrimitiveKind: CaseIterable, Sendable {
-  case unary, binary, ternary, clamp, copy
+  case unary, binary, ternary, clamp, copy, fused
   case view, restride, embed
   case repeatExamples, splitExamples, joinExamples
   case reduce, scan
@@ -20,6 +20,7 @@ enum PrimitiveKind: CaseIterable, Sendable {
     case .ternary: Ternary.self
     case .clamp: Clamp.self
     case .copy: Copy.self
+    case .fused: Fused.self
     case .view: View.self
     case .restride: Restride.self
     case .embed: Embed.self

@@ -13,6 +13,7 @@ extension PrimitiveSample {
     case .clamp:
       try each("clamp", [-2...(-1.2), -0.8...0.8, 1.2...2]) { try $0.clamp(min: -1, max: 1) }
         + each("from below", [-2...(-1.2), -0.8...0.8]) { try $0.clamp(min: -1) }
+    case .fused: try compositions()
     case .copy: try each("copy") { try $0.clone().square() }
     case .view: try views()
     case .restride:
@@ -82,6 +83,23 @@ extension PrimitiveSample {
   }
 
   private static func sizes(_ sizes: [Int]) throws -> Dims { try Dims(sizes, operation: "") }
+
+  private static func compositions() throws -> [PrimitiveSample] {
+    // Others are computed one operation after the other.
+    let operands = try Operand.withDimensions.filter {
+      try $0.name != "empty" && $0.arrange(Tensor.zeros($0.shape)).buffer.isDense
+    }
+    let number = Operand(name: "[]", shape: []) { $0 }
+    return try pairs(
+      "of two", anywhere, anywhere, operands.flatMap { [($0, $0), ($0, number), (number, $0)] }
+    ) { try Fused("of two", inputs: 2, least: 1) { try $0[0].sin() * $0[1].exp() }($0, $1) }
+      + pairs("summed", anywhere, anywhere, operands.map { ($0, $0) }) {
+        try Fused("summed", sum: true, inputs: 2, least: 1) { try $0[0].square() * $0[1] }($0, $1)
+      }
+      + each("of one", anywhere, operands) {
+        try Fused("of one", least: 1) { try $0[0].sigmoid() * $0[0] }($0)
+      }
+  }
 
   private static func views() throws -> [PrimitiveSample] {
     try each("expand") { try $0.expanded([2] + Array($0.shape)).square() }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// Computes nothing: primitives infer shapes and dtypes as ever, and elements do not exist. Counts
-/// the work that contractions would be.
+/// the work that contractions would be, and lets a recorder write down elementwise operations.
 struct NullBackend: Backend {
   /// How many products with a sum the calling thread has asked for.
   static var multiplyAdds: Int { Int(mk_multiply_adds()) }
@@ -13,12 +13,22 @@ struct NullBackend: Backend {
     mk_set_multiply_adds(mk_multiply_adds() &+ Int64(out.count &* terms))
   }
 
-  func unary(_ op: Unary, _ out: Buffer, _ x: Buffer) {}
-  func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, _ y: Buffer) {}
-  func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, number: Double, first: Bool) {}
-  func ternary(_ op: Ternary, _ out: Buffer, _ x: Buffer, _ y: Buffer, _ z: Buffer) {}
-  func copy(_ out: Buffer, _ x: Buffer) {}
-  func fill(_ out: Buffer, _ value: Scalar) {}
+  func unary(_ op: Unary, _ out: Buffer, _ x: Buffer) {
+    ProgramRecorder.current?.add(.unary, op.rawValue, x.dtype, out, x)
+  }
+  func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, _ y: Buffer) {
+    ProgramRecorder.current?.add(.binary, op.rawValue, x.dtype, out, x, y)
+  }
+  func binary(_ op: Binary, _ out: Buffer, _ x: Buffer, number: Double, first: Bool) throws {
+    try ProgramRecorder.current?.add(op, out, x, number: number, first: first)
+  }
+  func ternary(_ op: Ternary, _ out: Buffer, _ x: Buffer, _ y: Buffer, _ z: Buffer) {
+    ProgramRecorder.current?.add(.ternary, op.rawValue, y.dtype, out, x, y, z)
+  }
+  func copy(_ out: Buffer, _ x: Buffer) { ProgramRecorder.current?.copy(out, x) }
+  func fill(_ out: Buffer, _ value: Scalar) throws {
+    try ProgramRecorder.current?.fill(out, value)
+  }
   func reduce(_ op: mk_reduce_op, _ out: Buffer, _ x: Buffer, _ dims: DimSet) {}
   func scan(_ op: mk_scan_op, _ out: Buffer, _ indices: Buffer?, _ x: Buffer, _ dim: Int) {}
   func sort(_ values: Buffer?, _ indices: Buffer?, _ x: Buffer, _ dim: Int, descending: Bool) {}

@@ -15,7 +15,9 @@ public func marginRankingLoss(
       operation: "marginRankingLoss", shapes: [x1.shape, x2.shape, target.shape],
       reason: "the numbers of dimensions must be equal")
   }
-  return try reduction.apply((-target * (x1 - x2) + margin).clamp(min: 0))
+  return try reduction.apply("marginRankingLoss", [x1, x2, target]) {
+    try (-$0[2] * ($0[0] - $0[1]) + margin).clamp(min: 0)
+  }
 }
 
 /// x where the target is 1 and `max(0, margin - x)` where it is -1, reduced.
@@ -25,9 +27,10 @@ public func hingeEmbeddingLoss(
   _ x: Tensor, _ target: Tensor, margin: Double = 1, reduction: LossReduction = .mean
 ) throws -> Tensor {
   let (x, target) = try Autocast.full(x, target)
-  let far = try (margin - x).clamp(min: 0).filled(0, where: target .== 1)
-  let near = try x.filled(0, where: target .== -1)
-  return try reduction.apply(far + near)
+  return try reduction.apply("hingeEmbeddingLoss", [x, target]) { pair in
+    let far = try (margin - pair[0]).clamp(min: 0).filled(0, where: pair[1] .== 1)
+    return try far + pair[0].filled(0, where: pair[1] .== -1)
+  }
 }
 
 /// `log(1 + exp(-y x))` with targets of 1 and -1, reduced.
@@ -37,7 +40,9 @@ public func softMarginLoss(_ x: Tensor, _ target: Tensor, reduction: LossReducti
   -> Tensor
 {
   let (x, target) = try Autocast.full(x, target)
-  return try reduction.apply((-(target * x)).exp().log1p())
+  return try reduction.apply("softMarginLoss", [x, target]) {
+    try (-($0[1] * $0[0])).exp().log1p()
+  }
 }
 
 /// One minus the cosine of x1 and x2 where the target is 1, and what the cosine exceeds the margin
@@ -141,12 +146,13 @@ public func poissonNLLLoss(
   reduction: LossReduction = .mean
 ) throws -> Tensor {
   let (x, target) = try Autocast.full(x, target)
-  var losses = logInput ? try x.exp() - target * x : try x - target * (x + eps).log()
-  if full {
+  return try reduction.apply("poissonNLLLoss", [x, target]) { pair in
+    let (x, target) = (pair[0], pair[1])
+    let losses = logInput ? try x.exp() - target * x : try x - target * (x + eps).log()
+    guard full else { return losses }
     let stirling = try target * target.log() - target + (target * (2 * Double.pi)).log() * 0.5
-    losses = try losses + stirling.filled(0, where: target .<= 1)
+    return try losses + stirling.filled(0, where: target .<= 1)
   }
-  return try reduction.apply(losses)
 }
 
 /// The negative log-likelihood under normal distributions, `(log v + (x - y)^2 / v) / 2` with the
@@ -183,10 +189,12 @@ public func gaussianNLLLoss(
     throw TensorError.argument(
       operation: "gaussianNLLLoss", reason: "a variance is negative, or eps not positive (\(eps))")
   }
-  // The bound does not take the gradient away: it acts on the value alone.
-  let low = try (variance.detached().clamp(min: eps) - variance.detached())
-  let bounded = try variance + low
-  var losses = try (bounded.log() + (x - target).square() / bounded) * 0.5
-  if full { losses = try losses + 0.918938533204672742 }
-  return try reduction.apply(losses)
+  return try reduction.apply("gaussianNLLLoss", [x, target, variance]) { inputs in
+    let variance = inputs[2]
+    // The bound does not take the gradient away: it acts on the value alone.
+    let low = try (variance.detached().clamp(min: eps) - variance.detached())
+    let bounded = try variance + low
+    let losses = try (bounded.log() + (inputs[0] - inputs[1]).square() / bounded) * 0.5
+    return full ? try losses + 0.918938533204672742 : losses
+  }
 }

@@ -14,6 +14,23 @@ public enum LossReduction: Sendable {
     case .none: losses
     }
   }
+
+  /// The losses that an elementwise function gives, reduced. Of large tensors the sum is computed
+  /// with them, so that the losses of single elements never reach memory.
+  func apply(_ name: String, _ inputs: [Tensor], losses: @escaping Fused.Body) throws -> Tensor {
+    let losses = Fused(name, sum: self != .none, inputs: inputs.count, losses)
+    switch self {
+    case .none, .sum: return try losses(inputs)
+    case .mean:
+      let isFused = inputs.allSatisfy { $0.dtype == inputs[0].dtype && !$0.isHalfPrecision }
+      var sizes: Dims? = Dims()
+      for x in inputs { sizes = sizes.flatMap { Dims.broadcast($0, x.sizes) } }
+      guard isFused, inputs[0].dtype.isFloatingPoint, let count = sizes?.product else {
+        return try losses.each(inputs).mean()
+      }
+      return try losses(inputs) / count
+    }
+  }
 }
 
 /// The squared difference `(x - y)^2`, reduced.
@@ -23,7 +40,7 @@ public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .m
   -> Tensor
 {
   let (x, target) = try Autocast.full(x, target)
-  return try reduction.apply((x - target).square())
+  return try reduction.apply("mseLoss", [x, target]) { try ($0[0] - $0[1]).square() }
 }
 
 /// The negative log-likelihood of class labels, given log-probabilities: x `[N, C]`, `[C]` or `[N,
@@ -47,15 +64,15 @@ public func nllLoss(
   // Ignored elements pick class 0, which then counts nothing.
   let ignored = try labels .== ignoreIndex
   let safe = try labels.filled(0, where: ignored)
-  let picked = try -rows.gather(1, safe.unsqueezed(1)).squeeze(1)
-  let weights = try
-    (weight.map { try $0.to(rows.dtype).indexSelect(0, safe) }
-    ?? picked.detached().onesLike()).filled(0, where: ignored)
-  let losses = try picked.filled(0, where: ignored) * weights
+  let picked = try -rows.gather(1, safe.unsqueezed(1)).squeeze(1).filled(0, where: ignored)
+  let weights = try weight.map {
+    try $0.to(rows.dtype).indexSelect(0, safe).filled(0, where: ignored)
+  }
+  let losses = try weights.map { try picked * $0 } ?? picked
   switch reduction {
   case .none: return try losses.reshape(shape)
   case .sum: return try losses.sum()
-  case .mean: return try losses.sum() / weights.sum()
+  case .mean: return try losses.sum() / (weights?.sum() ?? countOfValid(labels, ignoreIndex))
   }
 }
 

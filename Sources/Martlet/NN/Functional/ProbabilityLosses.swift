@@ -25,8 +25,13 @@ public func binaryCrossEntropy(
       x.to(.float32), target.to(.float32), weight: weight, reduction: reduction
     ).to(x.dtype)
   }
-  let terms = try target * x.log().clamp(min: -100) + (1 - target) * (-x).log1p().clamp(min: -100)
-  return try reduction.apply(weight.map { try -terms * $0 } ?? -terms)
+  let inputs = [x, target] + (weight.map { [$0] } ?? [])
+  return try reduction.apply("binaryCrossEntropy", inputs) { inputs in
+    let (x, target) = (inputs[0], inputs[1])
+    let terms =
+      try target * x.log().clamp(min: -100) + (1 - target) * (-x).log1p().clamp(min: -100)
+    return try inputs.count > 2 ? -terms * inputs[2] : -terms
+  }
 }
 
 /// `binaryCrossEntropy` of `sigmoid(x)`, computed without overflow.
@@ -45,10 +50,16 @@ public func binaryCrossEntropyWithLogits(
 ) throws -> Tensor {
   let (x, target, weight, positiveWeight) = try Autocast.full(x, target, weight, positiveWeight)
   try requireSameShape("binaryCrossEntropyWithLogits", x, target)
-  let logs = try logSigmoid(x)
-  let weighted = try positiveWeight.map { try (($0 - 1) * target + 1) * logs } ?? logs
-  let losses = try (1 - target) * x - weighted
-  return try reduction.apply(weight.map { try losses * $0 } ?? losses)
+  let isPositiveWeighted = positiveWeight != nil
+  let isWeighted = weight != nil
+  let inputs = [x, target] + [positiveWeight, weight].compactMap { $0 }
+  return try reduction.apply("binaryCrossEntropyWithLogits", inputs) { inputs in
+    let (x, target) = (inputs[0], inputs[1])
+    var logs = try logSigmoid(x)
+    if isPositiveWeighted { logs = try ((inputs[2] - 1) * target + 1) * logs }
+    let losses = try (1 - target) * x - logs
+    return isWeighted ? try losses * inputs[inputs.count - 1] : losses
+  }
 }
 
 /// The Kullback-Leibler divergence of log-probabilities x from a target: `y (log y - x)`, reduced;
@@ -69,10 +80,12 @@ public func klDivergence(
   reduction: LossReduction = .mean
 ) throws -> Tensor {
   let (x, target) = try Autocast.full(x, target)
-  let losses =
-    logTarget ? try target.exp() * (target - x) : try target.xlogy(target) - target * x
-  if batchMean { return try losses.sum() / (x.rank == 0 ? 1 : x.sizes[0]) }
-  return try reduction.apply(losses)
+  let sum: LossReduction = batchMean ? .sum : reduction
+  let losses = try sum.apply("klDivergence", [x, target]) { inputs in
+    let (x, target) = (inputs[0], inputs[1])
+    return logTarget ? try target.exp() * (target - x) : try target.xlogy(target) - target * x
+  }
+  return batchMean ? try losses / (x.rank == 0 ? 1 : x.sizes[0]) : losses
 }
 
 private func requireSameShape(_ name: String, _ x: Tensor, _ target: Tensor) throws {

@@ -4,7 +4,7 @@
 public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: LossReduction = .mean) throws -> Tensor
 {
   let (x, target) = try Autocast.full(x, target)
-  return try reduction.apply((x - target).abs())
+  return try reduction.apply("l1Loss", [x, target]) { try ($0[0] - $0[1]).abs() }
 }
 
 /// With `d = |x - y|`: `d^2 / (2 beta)` below beta, `d - beta / 2` above, reduced. Girshick, "Fast
@@ -21,9 +21,11 @@ public func smoothL1Loss(
     throw TensorError.argument(operation: "smoothL1Loss", reason: "beta is negative (\(beta))")
   }
   if beta == 0 { return try l1Loss(x, target, reduction: reduction) }
-  let distance = try (x - target).abs()
-  let near = try distance.square() * (0.5 / beta)
-  return try reduction.apply(near.where(distance .< beta, else: distance - 0.5 * beta))
+  return try reduction.apply("smoothL1Loss", [x, target]) { pair in
+    let distance = try (pair[0] - pair[1]).abs()
+    let near = try distance.square() * (0.5 / beta)
+    return try near.where(distance .< beta, else: distance - 0.5 * beta)
+  }
 }
 
 /// With `d = |x - y|`: `d^2 / 2` up to delta, `delta (d - delta / 2)` above, reduced. Huber,
@@ -39,8 +41,9 @@ public func huberLoss(
   guard delta > 0 else {
     throw TensorError.argument(operation: "huberLoss", reason: "delta must be positive (\(delta))")
   }
-  let distance = try (x - target).abs()
-  let near = try distance.square() * 0.5
-  return try reduction.apply(
-    near.where(distance .<= delta, else: (distance - 0.5 * delta) * delta))
+  return try reduction.apply("huberLoss", [x, target]) { pair in
+    let distance = try (pair[0] - pair[1]).abs()
+    let near = try distance.square() * 0.5
+    return try near.where(distance .<= delta, else: (distance - 0.5 * delta) * delta)
+  }
 }

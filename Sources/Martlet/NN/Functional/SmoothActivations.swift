@@ -4,11 +4,13 @@
 public func softplus(_ x: Tensor, beta: Double = 1, threshold: Double = 20) throws -> Tensor {
   let x = try Autocast.full(x)
   try x.requireFloatingPoint("softplus")
-  let scaled = beta == 1 ? x : try x * beta
-  let linear = try scaled .> threshold
-  // Filled, so that what is not taken has a finite derivative.
-  let curve = try scaled.filled(0, where: linear).exp().log1p()
-  return try x.where(linear, else: beta == 1 ? curve : curve / beta)
+  return try x.fused("softplus") { x in
+    let scaled = beta == 1 ? x : try x * beta
+    let linear = try scaled .> threshold
+    // Filled, so that what is not taken has a finite derivative.
+    let curve = try scaled.filled(0, where: linear).exp().log1p()
+    return try x.where(linear, else: beta == 1 ? curve : curve / beta)
+  }
 }
 
 /// `log(sigmoid(x))` without overflow.
@@ -17,7 +19,9 @@ public func softplus(_ x: Tensor, beta: Double = 1, threshold: Double = 20) thro
 public func logSigmoid(_ x: Tensor) throws -> Tensor {
   try x.requireFloatingPoint("logSigmoid")
   // To autocast this is one function, which takes what comes.
-  return try Autocast.without { try Binary.minimum(x, .int(0)) - (-x.abs()).exp().log1p() }
+  return try Autocast.without {
+    try x.fused("logSigmoid") { try Binary.minimum($0, .int(0)) - (-$0.abs()).exp().log1p() }
+  }
 }
 
 /// `x tanh(softplus(x))`: Misra, "Mish: A Self Regularized Non-Monotonic Activation Function",
@@ -25,18 +29,22 @@ public func logSigmoid(_ x: Tensor) throws -> Tensor {
 ///
 ///     let h = try mish(x)
 public func mish(_ x: Tensor) throws -> Tensor {
-  try Autocast.without { try x * softplus(x).tanh() }
+  try Autocast.without { try x.fused("mish") { try $0 * softplus($0).tanh() } }
 }
 
 /// `x / (1 + |x|)`.
 ///
 ///     try softsign(Tensor([1.0, -3.0]))  // [0.5, -0.75]
-public func softsign(_ x: Tensor) throws -> Tensor { try x / (x.abs() + 1) }
+public func softsign(_ x: Tensor) throws -> Tensor {
+  try x.fused("softsign") { try $0 / ($0.abs() + 1) }
+}
 
 /// `x - tanh(x)`.
 ///
 ///     let h = try tanhshrink(x)
-public func tanhshrink(_ x: Tensor) throws -> Tensor { try x - x.tanh() }
+public func tanhshrink(_ x: Tensor) throws -> Tensor {
+  try x.fused("tanhshrink") { try $0 - $0.tanh() }
+}
 
 /// `softmax(-x)` along a dimension.
 ///
@@ -71,19 +79,23 @@ public func celu(_ x: Tensor, alpha: Double = 1) throws -> Tensor {
 ///
 ///     let h = try selu(x)
 public func selu(_ x: Tensor) throws -> Tensor {
-  try exponentialUnit("selu", x, alpha: 1.6732632423543772848170429916717, inner: 1)
-    * 1.0507009873554804934193349852946
+  try x.fused("selu") {
+    try exponentialUnit("selu", $0, alpha: 1.6732632423543772848170429916717, inner: 1)
+      * 1.0507009873554804934193349852946
+  }
 }
 
 private func exponentialUnit(_ name: String, _ x: Tensor, alpha: Double, inner: Double) throws
   -> Tensor
 {
   try x.requireFloatingPoint(name)
-  let positive = try x .> 0
-  // Filled, so that what is not taken does not overflow.
-  let rest = try x.filled(0, where: positive)
-  let curve = try Autocast.without { try (inner == 1 ? rest : rest * inner).expm1() }
-  return try x.where(positive, else: curve * alpha)
+  return try x.fused(name) { x in
+    let positive = try x .> 0
+    // Filled, so that what is not taken does not overflow.
+    let rest = try x.filled(0, where: positive)
+    let curve = try Autocast.without { try (inner == 1 ? rest : rest * inner).expm1() }
+    return try x.where(positive, else: curve * alpha)
+  }
 }
 
 /// The first half along a dimension times the sigmoid of the second: Dauphin et al., "Language
@@ -102,5 +114,6 @@ public func glu(_ x: Tensor, dim: Int = -1) throws -> Tensor {
       operation: "glu", shapes: [x.shape], reason: "dimension \(dim) has an odd size (\(size))")
   }
   let gate = try x.narrow(dim, start: size / 2, length: size / 2)
-  return try x.narrow(dim, start: 0, length: size / 2) * gate.sigmoid()
+  let value = try x.narrow(dim, start: 0, length: size / 2)
+  return try value.fused("glu", with: gate) { try $0 * $1.sigmoid() }
 }

@@ -205,7 +205,9 @@ extension Tensor {
   ///     try Tensor([[0, 1], [2, 3]]).countNonzero(1)  // [1, 2]
   public func countNonzero(_ dims: Int...) throws -> Tensor { try countNonzero(dims) }
   /// As `countNonzero` with the dimensions one by one.
-  public func countNonzero(_ dims: [Int]) throws -> Tensor { try (self .!= 0).sum(dims) }
+  public func countNonzero(_ dims: [Int]) throws -> Tensor {
+    try (dtype == .bool ? self : self .!= 0).sum(dims)
+  }
 
   /// `log(sum(exp(x)))` over some dimensions, without overflow.
   ///

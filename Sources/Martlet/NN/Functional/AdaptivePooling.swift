@@ -72,6 +72,9 @@ func adaptiveAvgPool(_ rank: Int, _ x: Tensor, _ outputSize: any AdaptiveSizeCon
   }
   try x.requireFloatingPoint(name)
   let target = try adaptiveSizes(name, rank, x, outputSize)
+  if target.product == 1, x.count > 0 {
+    return try x.mean(Array(2..<x.rank), keepDim: true)
+  }
   if let kernel = evenWindows(x, target) {
     return try avgPool(rank, x, kernel, nil, 0, false, true, nil)
   }

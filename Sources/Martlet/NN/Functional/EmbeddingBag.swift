@@ -64,6 +64,11 @@ public func embeddingBag(
   if scaleGradByFrequency, rows.history != nil { rows = try perOccurrence(rows, list) }
   if rows.isHalfPrecision { rows = try rows.to(.float32) }
   if let factors { rows = try rows * factors.to(rows.dtype).unsqueezed(1) }
+  if offsets == nil, paddingIndex == nil, mode != .max, indices.sizes[1] > 0 {
+    // All bags have the same size.
+    let bags = try rows.reshape(indices.shape + [weight.sizes[1]])
+    return try (mode == .sum ? bags.sum(1) : bags.mean(1)).to(weight.dtype)
+  }
   let start = Tensor.zeros([count, weight.sizes[1]], dtype: rows.dtype, device: weight.device)
   let result: Tensor
   switch mode {

@@ -20,20 +20,32 @@ public func unfold(
   let spread = try dilation.dims(2, "unfold", "dilation", atLeast: 1)
   let edge = try padding.dims(2, "unfold", "padding", atLeast: 0)
   let step = try stride.dims(2, "unfold", "stride", atLeast: 1)
-  var parts = try pad(x, [edge[1], edge[1], edge[0], edge[0]])
+  let padded = try pad(x, [edge[1], edge[1], edge[0], edge[0]])
+  var counts: [Int] = []
   for i in 0..<2 {
     let reach = spread[i] * (kernel[i] - 1) + 1
-    guard x.sizes[1] > 0, reach <= parts.sizes[i + 2] else {
+    guard x.sizes[1] > 0, reach <= padded.sizes[i + 2] else {
       throw TensorError.shape(
         operation: "unfold", shapes: [x.shape],
-        reason: "a window of \(reach) does not fit into \(parts.sizes[i + 2]) elements")
+        reason: "a window of \(reach) does not fit into \(padded.sizes[i + 2]) elements")
     }
-    parts = try parts.unfold(i + 2, size: reach, step: step[i])
-      .sliced(parts.rank, 0, reach, spread[i])
+    counts.append((padded.sizes[i + 2] - reach) / step[i] + 1)
   }
-  let windows = parts.sizes[2] * parts.sizes[3]
-  return try parts.permute(0, 1, 4, 5, 2, 3)
-    .reshape([x.sizes[0], x.sizes[1] * kernel[0] * kernel[1], windows])
+  let places = try windowPlaces(kernel, counts, step, spread, width: padded.sizes[3])
+  return try padded.flatten(from: 2).indexSelect(2, places)
+    .reshape([x.sizes[0], x.sizes[1] * kernel.product, counts[0] * counts[1]])
+}
+
+/// Where each element of each window lies in a flattened image: `[KH KW windows]`.
+private func windowPlaces(
+  _ kernel: Dims, _ counts: [Int], _ step: Dims, _ spread: Dims, width: Int
+) throws -> Tensor {
+  let lines = (0..<2).map { i in
+    (0..<kernel[i]).flatMap { k in (0..<counts[i]).map { $0 * step[i] + k * spread[i] } }
+  }
+  let rows = try Tensor(lines[0], shape: [kernel[0], 1, counts[0], 1])
+  let columns = try Tensor(lines[1], shape: [1, kernel[1], 1, counts[1]])
+  return try (rows * width + columns).flatten()
 }
 
 /// The reverse of `unfold`: columns `[N, C KH KW, windows]` or `[C KH KW, windows]` put back into
@@ -74,18 +86,13 @@ public func fold(
       operation: "fold", shapes: [x.shape],
       reason: "columns of \(counts[0]) x \(counts[1]) windows of \(kernel) are needed")
   }
-  // Where each element of each window goes, in the padded image.
   let (height, width) = (output[0] + 2 * edge[0], output[1] + 2 * edge[1])
-  let lines = (0..<2).map { i in
-    (0..<kernel[i]).flatMap { k in (0..<counts[i]).map { $0 * step[i] + k * spread[i] } }
-  }
-  let rows = try Tensor(lines[0], shape: [kernel[0], 1, counts[0], 1])
-  let columns = try Tensor(lines[1], shape: [1, kernel[1], 1, counts[1]])
+  let places = try windowPlaces(kernel, counts, step, spread, width: width)
   let (batch, channels) = (x.sizes[0], x.sizes[1] / kernel.product)
   _ = try checkedSizes([batch, channels, height, width], "fold")
   let sums = Tensor.zeros([batch, channels, height * width], dtype: x.dtype, device: x.device)
   return try sums.indexAdd(
-    2, (rows * width + columns).flatten(), x.reshape([batch, channels, kernel.product * windows])
+    2, places, x.reshape([batch, channels, kernel.product * windows])
   ).reshape([batch, channels, height, width])
     .narrow(2, start: edge[0], length: output[0]).narrow(3, start: edge[1], length: output[1])
 }

@@ -66,14 +66,21 @@ extension Tensor {
         solution: x, residuals: m > n ? try a.squares(x, b) : none,
         rank: Tensor.zeros([0], dtype: .int64, device: device), singularValues: none)
     }
-    let x = try a.pinv(rtol: rcond).times(b)
-    let values = try a.detached().svdvals()
-    let ranks = try a.matrixRank(rtol: rcond)
+    let (ranks, values) = try a.ranks(rtol: rcond)
     let full = try (ranks .== Swift.min(m, n)).ofAllExamples
     let isFull = try full.device.hasElements && full.all().item(Bool.self)
+    // Where no singular value counts as 0, QR gives the same.
+    let x = try isFull && a.count > 0 ? a.fullRankSolution(b) : a.pinv(rtol: rcond).times(b)
     return LeastSquares(
       solution: x, residuals: m > n && isFull && driver != .gelsy ? try a.squares(x, b) : none,
       rank: ranks, singularValues: driver == .gelsy ? none : values)
+  }
+
+  /// The singular values of matrices, and how many of them count.
+  private func ranks(rtol: Double?) throws -> (ranks: Tensor, values: Tensor) {
+    let values = try detached().svdvals()
+    let relative = rtol.map { Tensor.full([], $0, dtype: .float64, device: device) }
+    return (try countAbove(values, atol: nil, rtol: relative, "lstsq"), values)
   }
 
   private func squares(_ x: Tensor, _ b: Tensor) throws -> Tensor {

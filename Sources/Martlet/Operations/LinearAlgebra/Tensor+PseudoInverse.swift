@@ -50,7 +50,14 @@ extension Tensor {
   public func matrixRank(atol: Tensor?, rtol: Tensor?, hermitian: Bool = false) throws -> Tensor {
     let x = detached()
     let values = try hermitian ? x.eigvalsh().abs() : x.svdvals()
-    return try (values .> x.tolerance(values, atol, rtol, "matrixRank")).sum(-1)
+    return try x.countAbove(values, atol: atol, rtol: rtol, "matrixRank")
+  }
+
+  /// How many of the singular or eigenvalues of these matrices do not count as 0.
+  func countAbove(_ values: Tensor, atol: Tensor?, rtol: Tensor?, _ operation: String) throws
+    -> Tensor
+  {
+    try (values .> tolerance(values, atol, rtol, operation)).sum(-1)
   }
 
   /// Up to which absolute value `[..., 1]` singular or eigenvalues of these matrices count as 0.

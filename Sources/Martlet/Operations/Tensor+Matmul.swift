@@ -6,17 +6,17 @@ extension Tensor {
   ///
   /// - Throws: `TensorError.shape` naming the sizes that differ.
   public func matmul(_ other: Tensor) throws -> Tensor {
+    if let (x, y) = try Autocast.lowering(self, other) { return try x.matmul(y) }
     try sameDevice(self, other, "matmul")
     guard rank > 0, other.rank > 0 else {
       throw TensorError.rank(operation: "matmul", rank: 0, expected: "at least 1 on both sides")
     }
-    let (left, right) = try Autocast.low(self, other)
-    guard left.dtype == right.dtype else {
+    guard dtype == other.dtype else {
       throw TensorError.dtype(
         operation: "matmul", dtypes: [dtype, other.dtype], reason: "the dtypes must be equal")
     }
-    let x = rank == 1 ? try left.unsqueezed(0) : left
-    let y = other.rank == 1 ? try right.unsqueezed(1) : right
+    let x = rank == 1 ? try unsqueezed(0) : self
+    let y = other.rank == 1 ? try other.unsqueezed(1) : other
     let inner = x.sizes[x.rank - 1]
     guard inner == y.sizes[y.rank - 2] else {
       throw TensorError.innerSizes("matmul", self, other, inner, y.sizes[y.rank - 2])
@@ -42,12 +42,12 @@ extension Tensor {
           operation: "matmul", shapes: [shape, other.shape],
           reason: "batch dimensions do not broadcast (\(a) and \(b))")
       }
-      var rows = batch
-      rows.append(x.sizes[x.rank - 2])
-      rows.append(inner)
+      var left = batch
+      left.append(x.sizes[x.rank - 2])
+      left.append(inner)
       batch.append(inner)
       batch.append(y.sizes[y.rank - 1])
-      let wideX = x.sizes == rows ? x : try View.expand(x, to: rows)
+      let wideX = x.sizes == left ? x : try View.expand(x, to: left)
       let wideY = y.sizes == batch ? y : try View.expand(y, to: batch)
       product = try Matmul()(wideX, wideY)
     }
@@ -143,7 +143,9 @@ extension [Int] {
 ///
 ///     let y = try linear(x, weight, bias)
 public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws -> Tensor {
-  let (x, weight, bias) = try Autocast.low(x, weight, bias)
+  if let (x, weight, bias) = try Autocast.lowering(x, weight, bias) {
+    return try linear(x, weight, bias)
+  }
   try sameDevice(x, weight, "linear")
   if let bias { try sameDevice(x, bias, "linear") }
   guard weight.rank == 2, x.rank >= 1 else {

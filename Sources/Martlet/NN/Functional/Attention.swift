@@ -22,7 +22,11 @@ public func scaledDotProductAttention(
   _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, dropout p: Double = 0,
   isCausal: Bool = false, scale: Double? = nil, groupedQueries: Bool = false
 ) throws -> Tensor {
-  let (q, k, v) = try Autocast.low(q, k, v)
+  if let (q, k, v) = try Autocast.lowering(q, k, v) {
+    return try scaledDotProductAttention(
+      q, k, v, mask: mask, dropout: p, isCausal: isCausal, scale: scale,
+      groupedQueries: groupedQueries)
+  }
   let name = "scaledDotProductAttention"
   try requireDevice(q, k, v, mask, operation: name)
   guard q.rank >= 2, k.rank >= 2, v.rank >= 2 else {

@@ -39,7 +39,9 @@ func convolution(
   _ stride: any SpatialConvertible, _ padding: ConvolutionPadding,
   _ dilation: any SpatialConvertible, _ groups: Int
 ) throws -> Tensor {
-  let (x, weight, bias) = try Autocast.low(x, weight, bias)
+  if let (x, weight, bias) = try Autocast.lowering(x, weight, bias) {
+    return try convolution(rank, x, weight, bias, stride, padding, dilation, groups)
+  }
   let name = "conv\(rank)d"
   try requireDevice(x, weight, bias, operation: name)
   if x.rank == rank + 1 {
@@ -52,7 +54,7 @@ func convolution(
       operation: name, shapes: [x.shape, weight.shape],
       reason: "needs \(rank + 2) dimensions in both (or \(rank + 1) without a batch)")
   }
-  let (input, window) = try padded(
+  let (x, window) = try padded(
     x, weight,
     Window(
       stride: stride.dims(rank, name, "stride", atLeast: 1),
@@ -63,19 +65,17 @@ func convolution(
     throw TensorError.argument(
       operation: name, reason: "\(weight.sizes[0]) filters in \(groups) groups")
   }
-  guard input.sizes[1] == weight.sizes[1] * groups else {
+  guard x.sizes[1] == weight.sizes[1] * groups else {
     throw TensorError.shape(
-      operation: name, shapes: [input.shape, weight.shape],
-      reason:
-        "the input has \(input.sizes[1]) channels, the weight is for \(weight.sizes[1] * groups)")
+      operation: name, shapes: [x.shape, weight.shape],
+      reason: "the input has \(x.sizes[1]) channels, the weight is for \(weight.sizes[1] * groups)")
   }
   for i in 0..<rank {
     let reach = window.dilation[i] * (weight.sizes[i + 2] - 1) + 1
-    guard weight.sizes[i + 2] > 0, reach <= input.sizes[i + 2] + 2 * window.padding[i]
-    else {
+    guard weight.sizes[i + 2] > 0, reach <= x.sizes[i + 2] + 2 * window.padding[i] else {
       throw TensorError.shape(
-        operation: name, shapes: [input.shape, weight.shape],
-        reason: "the kernel reaches over \(reach) elements of \(input.sizes[i + 2])"
+        operation: name, shapes: [x.shape, weight.shape],
+        reason: "the kernel reaches over \(reach) elements of \(x.sizes[i + 2])"
           + " and a padding of \(window.padding[i])")
     }
   }
@@ -89,9 +89,8 @@ func convolution(
       operation: name, dtypes: [x.dtype, weight.dtype] + (bias.map { [$0.dtype] } ?? []),
       reason: "needs numbers of one dtype")
   }
-  if x.dtype.isInteger { return try integerConvolution(input, weight, bias, window) }
-  return try Convolution(window: window, input: input.sizes, weight: weight.sizes)(
-    input, weight, bias)
+  if x.dtype.isInteger { return try integerConvolution(x, weight, bias, window) }
+  return try Convolution(window: window, input: x.sizes, weight: weight.sizes)(x, weight, bias)
 }
 
 /// The window with the padding that is asked for, and x with what a window cannot express: one more

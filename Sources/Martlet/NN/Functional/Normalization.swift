@@ -82,7 +82,10 @@ public func layerNorm(
   _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil,
   eps: Double = 1e-5
 ) throws -> Tensor {
-  let (x, weight, bias) = try Autocast.full(x, weight, bias)
+  if let (x, weight, bias) = try Autocast.widening(x, weight, bias) {
+    return try layerNorm(
+      x, normalizedShape: normalizedShape, weight: weight, bias: bias, eps: eps)
+  }
   return try normalizeLast("layerNorm", x, normalizedShape, weight, bias, rms: false, eps)
 }
 
@@ -101,7 +104,9 @@ public func layerNorm(
 public func rmsNorm(
   _ x: Tensor, normalizedShape: [Int], weight: Tensor? = nil, eps: Double? = nil
 ) throws -> Tensor {
-  let (x, weight) = try Autocast.full(x, weight)
+  if let (x, weight) = try Autocast.widening(x, weight) {
+    return try rmsNorm(x, normalizedShape: normalizedShape, weight: weight, eps: eps)
+  }
   let epsilon: Double =
     switch x.dtype {
     case .float64: 0x1p-52
@@ -123,7 +128,9 @@ public func rmsNorm(
 public func groupNorm(
   _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, eps: Double = 1e-5
 ) throws -> Tensor {
-  let (x, weight, bias) = try Autocast.full(x, weight, bias)
+  if let (x, weight, bias) = try Autocast.widening(x, weight, bias) {
+    return try groupNorm(x, groups: groups, weight: weight, bias: bias, eps: eps)
+  }
   guard x.rank >= 2 else {
     throw TensorError.rank(operation: "groupNorm", rank: x.rank, expected: "at least 2")
   }

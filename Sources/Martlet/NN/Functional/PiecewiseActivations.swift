@@ -61,7 +61,7 @@ public func rrelu(
 ///   - x: Features by channel, `[N, C, ...]`, or any tensor for a single weight.
 ///   - weight: `[]`, `[1]` or `[C]`.
 public func prelu(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
-  let (x, weight) = try Autocast.low(x, weight)
+  if let (x, weight) = try Autocast.lowering(x, weight) { return try prelu(x, weight) }
   try requireDevice(x, weight, operation: "prelu")
   guard weight.rank <= 1 else {
     throw TensorError.rank(operation: "prelu", rank: weight.rank, expected: "a list of weights")

@@ -40,7 +40,10 @@ func transposedConvolution(
   _ stride: any SpatialConvertible, _ padding: any SpatialConvertible,
   _ outputPadding: any SpatialConvertible, _ groups: Int, _ dilation: any SpatialConvertible
 ) throws -> Tensor {
-  let (x, weight, bias) = try Autocast.low(x, weight, bias)
+  if let (x, weight, bias) = try Autocast.lowering(x, weight, bias) {
+    return try transposedConvolution(
+      rank, x, weight, bias, stride, padding, outputPadding, groups, dilation)
+  }
   let name = "convTranspose\(rank)d"
   if x.rank == rank + 1 {
     return try transposedConvolution(

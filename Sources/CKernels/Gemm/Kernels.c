@@ -18,6 +18,12 @@
 #define MK_SUFFIX f64
 #define MK_C double
 #include "tile.h"
+#define MK_SUFFIX f32
+#define MK_C float
+#include "rows.h"
+#define MK_SUFFIX f64
+#define MK_C double
+#include "rows.h"
 #define MK_SUFFIX u32
 #define MK_C uint32_t
 #include "tile.h"
@@ -90,8 +96,18 @@
   }
 static const mk_gemm_kernels tables[2][MK_DTYPE_COUNT] = {MK_TABLE(narrow), MK_TABLE(wide)};
 
+static bool registers_are_wide(void) {
+  const char *set = mk_instruction_set();
+  return set[0] == 'x' && set[8] == '4';
+}
+
 const mk_gemm_kernels *mk_gemm_kernels_of(mk_dtype dtype) {
   if ((unsigned)dtype >= MK_DTYPE_COUNT) return NULL;
-  const char *set = mk_instruction_set();
-  return &tables[set[0] == 'x' && set[8] == '4'][dtype];
+  return &tables[registers_are_wide()][dtype];
+}
+
+mk_rows_kernel *mk_rows_kernel_of(mk_dtype dtype) {
+  if (!mk_is_floating(dtype)) return NULL;
+  if (dtype == MK_FLOAT64) return registers_are_wide() ? rows_wide_f64 : rows_narrow_f64;
+  return registers_are_wide() ? rows_wide_f32 : rows_narrow_f32;
 }

@@ -2,7 +2,6 @@
 // state before, the gates and the cells follow each other block by block while they are in the nearest cache.
 #include "recurrent.h"
 
-#define MK_UNROLL _Pragma("clang loop unroll(full)")
 #define MK_PASTE_(a, b) a##_##b
 #define MK_PASTE(a, b) MK_PASTE_(a, b)
 #define MK_FN(name) MK_PASTE(name, MK_SUFFIX)
@@ -115,11 +114,6 @@ static void fill_first(int64_t *first, const mk_recurrence *r) {
   for (int64_t t = 0; t + 1 < r->steps; t++) first[t + 1] = first[t] + r->batch_sizes[t];
 }
 
-static bool is_wide(void) {
-  const char *set = mk_instruction_set();
-  return set[0] == 'x' && set[8] == '4';
-}
-
 mk_status mk_recurrence_forward(mk_dtype dtype, const mk_recurrence *r, const mk_recurrence_state *state,
                                 const void *x, const void *bias, void *last_cell) {
   if (dtype != MK_FLOAT32 && dtype != MK_FLOAT64) return MK_UNSUPPORTED;
@@ -137,8 +131,7 @@ mk_status mk_recurrence_forward(mk_dtype dtype, const mk_recurrence *r, const mk
   fill_first(first, r);
   recurrent_job job = {.r = r, .state = *state, .first = first, .gates = gates, .weight = scratch, .x = x,
                        .bias = bias, .last_cell = last_cell};
-  job.add_product = single ? (is_wide() ? add_product_wide_f32 : add_product_narrow_f32)
-                           : (is_wide() ? add_product_wide_f64 : add_product_narrow_f64);
+  job.add_product = mk_rows_kernel_of(dtype);
   pack(kernels, scratch, state->weight, gates, r->hidden, r->width, r->width, 1);
   if (r->projects) {
     job.projection = scratch + weight_bytes;
@@ -177,8 +170,7 @@ mk_status mk_recurrence_backward(mk_dtype dtype, const mk_recurrence *r, const m
   fill_first(first, r);
   recurrent_job job = {.r = r, .state = *state, .first = first, .gates = gates, .weight = scratch, .dout = dout,
                        .dx = dx, .drecurrent = drecurrent, .dprojected = dprojected, .dh0 = dh0, .dcell = dcell};
-  job.add_product = single ? (is_wide() ? add_product_wide_f32 : add_product_narrow_f32)
-                           : (is_wide() ? add_product_wide_f64 : add_product_narrow_f64);
+  job.add_product = mk_rows_kernel_of(dtype);
   pack(kernels, scratch, state->weight, 1, r->width, depth, 1, r->width);
   if (r->projects) {
     job.projection = scratch + weight_bytes;

@@ -32,7 +32,7 @@ struct recurrent_job {
   int64_t gates;
   // Packed by blocks of columns, the gates of a block one after the other where they are columns.
   const char *weight, *projection;
-  void (*add_product)(int64_t rows, int64_t k, const void *a, int64_t a_row, const void *panel, void *sums);
+  mk_rows_kernel *add_product;
   // Forwards.
   const char *x, *bias;
   char *last_cell;

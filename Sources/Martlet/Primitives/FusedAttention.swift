@@ -27,7 +27,7 @@ struct FusedAttention: Primitive {
       Dims(repeating: sizes[0] * sizes[1] * sizes[2], rank: 1),
       q.dtype == .float64 ? .float64 : .float32, q.target)
     sizes[3] = v.sizes[3]
-    let out = try Buffer(sizes, q.dtype, q.target)
+    let out = try Buffer(heads: sizes, like: q.buffer, q.target)
     let primitive = FusedAttention(
       mask: mask?.buffer, isCausal: isCausal, scale: scale, normalizer: statistics)
     try out.backend.attention(primitive, out, q.buffer, k.buffer, v.buffer)
@@ -46,9 +46,9 @@ struct FusedAttention: Primitive {
       return
     }
     let g = try g.along(q.buffer, name)
-    let dq = record.wantsX ? try Buffer(q.sizes, q.dtype, g.target) : nil
-    let dk = record.wantsY ? try Buffer(k.sizes, k.dtype, g.target) : nil
-    let dv = record.wantsZ ? try Buffer(v.sizes, v.dtype, g.target) : nil
+    let dq = record.wantsX ? try Buffer(heads: q.sizes, like: q.buffer, g.target) : nil
+    let dk = record.wantsY ? try Buffer(heads: k.sizes, like: k.buffer, g.target) : nil
+    let dv = record.wantsZ ? try Buffer(heads: v.sizes, like: v.buffer, g.target) : nil
     try g.buffer.backend.attentionBackward(
       self, dq, dk, dv, g.buffer, q.buffer, k.buffer, v.buffer, record.output.buffer)
     try record.send(dq, dk, dv)
@@ -74,5 +74,18 @@ struct FusedAttention: Primitive {
       try scores.matmul(keys).to(q.dtype), try perHead(scores.mT.matmul(queries)),
       try perHead(weights.mT.matmul(gradient))
     )
+  }
+}
+
+extension Buffer {
+  /// A new buffer `[N, H, L, E]`, in which the heads of a position lie side by side if they do so in
+  /// `model`: models split them from the columns of a product, and join them for the next one.
+  fileprivate convenience init(heads sizes: Dims, like model: Buffer, _ device: Device) throws {
+    var strides = sizes.rowMajorStrides
+    if model.strides[2] > model.strides[1] {
+      strides[1] = sizes[3]
+      strides[2] = sizes[1] &* sizes[3]
+    }
+    try self.init(sizes, denseStrides: strides, model.dtype, device)
   }
 }

@@ -5,9 +5,10 @@ extension CPUBackend {
     _ attention: FusedAttention, _ out: Buffer, _ q: Buffer, _ k: Buffer, _ v: Buffer
   ) throws {
     var shape = mk_attention(attention, q, k, v)
+    var (out, query, key, value) = (mk_heads(out), mk_heads(q), mk_heads(k), mk_heads(v))
     try check(
       mk_attention_forward(
-        q.dtype.kernel, &shape, out.data, attention.normalizer.data, q.data, k.data, v.data),
+        q.dtype.kernel, &shape, &out, attention.normalizer.data, &query, &key, &value),
       "attention", q.dtype)
   }
 
@@ -15,21 +16,20 @@ extension CPUBackend {
     _ attention: FusedAttention, _ dq: Buffer?, _ dk: Buffer?, _ dv: Buffer?, _ dout: Buffer,
     _ q: Buffer, _ k: Buffer, _ v: Buffer, _ out: Buffer
   ) throws {
-    let dout = try dout.contiguous()
     var shape = mk_attention(attention, q, k, v)
+    var (dq, dk, dv) = (mk_heads(dq), mk_heads(dk), mk_heads(dv))
+    var (query, key, value) = (mk_heads(q), mk_heads(k), mk_heads(v))
+    var (dout, out) = (mk_heads(dout), mk_heads(out))
     try check(
       mk_attention_backward(
-        q.dtype.kernel, &shape, dq?.data, dk?.data, dv?.data, dout.data, q.data, k.data, v.data,
-        out.data, attention.normalizer.data),
+        q.dtype.kernel, &shape, &dq, &dk, &dv, &dout, &query, &key, &value, &out,
+        attention.normalizer.data),
       "attention", q.dtype)
   }
 }
 
 extension mk_attention {
   fileprivate init(_ attention: FusedAttention, _ q: Buffer, _ k: Buffer, _ v: Buffer) {
-    func strides(_ x: Buffer) -> (Int64, Int64, Int64, Int64) {
-      (Int64(x.strides[0]), Int64(x.strides[1]), Int64(x.strides[2]), Int64(x.strides[3]))
-    }
     self.init()
     batch = Int64(q.sizes[0])
     heads = Int64(q.sizes[1])
@@ -40,13 +40,17 @@ extension mk_attention {
     value_width = Int64(v.sizes[3])
     scale = attention.scale
     causal = attention.isCausal
-    q_stride = strides(q)
-    k_stride = strides(k)
-    v_stride = strides(v)
-    if let mask = attention.mask {
-      self.mask = UnsafeRawPointer(mask.data)
-      mask_is_bool = mask.dtype == .bool
-      mask_stride = strides(mask)
-    }
+    mask = mk_heads(attention.mask)
+    mask_is_bool = attention.mask?.dtype == .bool
+  }
+}
+
+extension mk_heads {
+  /// Without data for none.
+  fileprivate init(_ x: Buffer?) {
+    self.init()
+    guard let x else { return }
+    data = x.data
+    stride = (Int64(x.strides[0]), Int64(x.strides[1]), Int64(x.strides[2]), Int64(x.strides[3]))
   }
 }

@@ -2,8 +2,8 @@
 // "FlashAttention-2", 2023).
 //
 // A task takes some blocks of queries through the keys of their head, block after block. A block of
-// scores has keys for rows and queries for lanes, and as it lies there it is the right operand of the
-// product with the values; turned queries and outgoing gradients are the only operands that are
+// scores has keys for rows and queries for lanes, and as it lies there it is the right operand of
+// the product with the values; turned queries and outgoing gradients are the only operands that are
 // packed.
 //
 // Every task owns what it writes, and what tasks share of work depends on shapes alone: threads do

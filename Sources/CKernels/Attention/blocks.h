@@ -1,5 +1,5 @@
-// Blocks of positions of a head, for each_float.h: as rows, [positions, columns], and turned around,
-// [columns, lanes], where the lanes, two vectors of them, are positions.
+// Blocks of positions of a head, for each_float.h: as rows, [positions, columns], and turned
+// around, [columns, lanes], where the lanes, two vectors of them, are positions.
 #ifndef MK_ROW_LANES
 #define MK_ROW_LANES (2 * MK_LANES)
 #endif

@@ -1,7 +1,7 @@
 // Attention of some blocks of queries, for each_float.h.
 
-// Turns the scores of the next keys into weights relative to the greatest score so far; updates that
-// and the sum of weights, and says by what the sums before have to be multiplied.
+// Turns the scores of the next keys into weights relative to the greatest score so far; updates
+// that and the sum of weights, and says by what the sums before have to be multiplied.
 MK_INLINE void MK_FN(weigh_scores)(int64_t keys, MK_C *scores, MK_C *greatest, MK_C *total, MK_C *factor) {
   for (int64_t half = 0; half < MK_ROW_LANES; half += MK_LANES) {
     MK_C *s = scores + half;

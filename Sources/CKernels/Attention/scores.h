@@ -1,5 +1,5 @@
-// Blocks of scores, for each_float.h: [keys, lanes], where lanes are queries, so that maxima and sums
-// over keys are elementwise.
+// Blocks of scores, for each_float.h: [keys, lanes], where lanes are queries, so that maxima and
+// sums over keys are elementwise.
 
 MK_INLINE MK_FN(lanes) MK_FN(larger_lanes)(MK_FN(lanes) a, MK_FN(lanes) b) { return a > b ? a : b; }
 

@@ -22,9 +22,9 @@ typedef struct {
 // Null for a code that is no dtype.
 const mk_gemm_kernels *mk_gemm_kernels_of(mk_dtype dtype);
 
-// c[i, j] = (accumulate ? c[i, j] : 0) + sum over p < k of a[i, p] b[p, j], for `rows` rows i and 128 bytes of columns j,
-// which lie side by side in b and c. Of a_row and a_depth, the strides of a, one is 1. Operands are of the compute
-// type; small ones, as nothing is packed.
+// c[i, j] = (accumulate ? c[i, j] : 0) + sum over p < k of a[i, p] b[p, j], for `rows` rows i and
+// 128 bytes of columns j, which lie side by side in b and c. Of a_row and a_depth, the strides of
+// a, one is 1. Operands are of the compute type; small ones, as nothing is packed.
 typedef struct {
   int64_t rows, k;
   const void *a;

@@ -1,11 +1,11 @@
-// Products whose left rows are read where they lie, for one compute type MK_C (suffix MK_SUFFIX). Every row adds its
-// terms in the same order, whatever rows it is taken together with.
+// Products whose left rows are read where they lie, for one compute type MK_C (suffix MK_SUFFIX).
+// Every row adds its terms in the same order, whatever rows it is taken together with.
 
 #define MK_VECTOR MK_FN(row_vector)
 typedef MK_C MK_VECTOR __attribute__((ext_vector_type(64 / sizeof(MK_C))));
 
-// Rows [first, first + rows) of the result, `vectors` vectors of its columns from `column` on. The first three are
-// constants; `along` says that the rows lie side by side (a_row is 1).
+// Rows [first, first + rows) of the result, `vectors` vectors of its columns from `column` on. The
+// first three are constants; `along` says that the rows lie side by side (a_row is 1).
 MK_INLINE void MK_FN(add_rows)(const int rows, const int vectors, const bool along, const mk_rows_product *p,
                                int64_t first, int64_t column) {
   const int64_t lanes = 64 / sizeof(MK_C), a_depth = p->a_depth, b_row = p->b_row;

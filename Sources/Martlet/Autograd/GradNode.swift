@@ -65,6 +65,16 @@ class GradNode: @unchecked Sendable {
     }
   }
 
+  /// Adds the gradient of some elements to what has been collected for this node.
+  final func collect(_ part: Tensor, at selection: Selection) throws {
+    if let sum = slot {
+      slot = nil
+      slot = try sum.accumulating(part, at: selection)
+    } else {
+      slot = try Embed(selection: selection)(part)
+    }
+  }
+
   @inline(__always)
   final func forEachEdge(_ body: (GradNode) throws -> Void) rethrows {
     if let edge0 { try body(edge0) }

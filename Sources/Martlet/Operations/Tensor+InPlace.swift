@@ -142,4 +142,18 @@ extension Tensor {
     }
     return try Binary.add(self, other)
   }
+
+  /// The same for a gradient of the selected elements alone.
+  consuming func accumulating(_ part: Tensor, at selection: Selection) throws -> Tensor {
+    if !Mode.isRecording, !selection.overlaps, buffer.isContiguous,
+      buffer.sizes == selection.source, buffer.dtype == part.buffer.dtype,
+      buffer.device == part.buffer.device, hasOwnMemory
+    {
+      let place = Buffer(
+        viewing: buffer, selection.sizes, strides: selection.strides, offset: selection.offset)
+      try buffer.backend.binary(.add, place, place, part.buffer)
+      return self
+    }
+    return try Binary.add(self, Embed(selection: selection)(part))
+  }
 }

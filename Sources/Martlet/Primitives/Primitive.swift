@@ -194,6 +194,10 @@ final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
     guard let edge0, edge0.isWanted else { return }
     try edge0.collect(stretched.contains(.x) ? gradient().sum() : gradient())
   }
+  /// A gradient of some of the input's elements.
+  func sendX(_ gradient: Tensor, at selection: Selection) throws {
+    if let edge0, edge0.isWanted { try edge0.collect(gradient, at: selection) }
+  }
   @inline(__always)
   func sendY(_ gradient: @autoclosure () throws -> Tensor) throws {
     guard let edge1, edge1.isWanted else { return }

@@ -26,12 +26,9 @@ enum View: Primitive {
   func backward(_ g: Tensor, _ record: Recorded<View>) throws {
     switch self {
     case .expand(let from): try record.sendX(g.summed(to: from))
-    case .permute(let order):
-      var inverse = Dims(repeating: 0, rank: order.rank)
-      for i in 0..<order.rank { inverse[order[i]] = i }
-      try record.sendX(View.permute(g, inverse))
+    case .permute(let order): try record.sendX(View.permute(g, order.inverseOrder))
     case .reshape(let from): try record.sendX(View.reshape(g, to: from))
-    case .strided(let selection): try record.sendX(Embed(selection: selection)(g))
+    case .strided(let selection): try record.sendX(g, at: selection)
     }
   }
 }
@@ -57,13 +54,9 @@ extension View {
   }
 
   static func permute(_ x: Tensor, _ order: Dims) throws -> Tensor {
-    var sizes = Dims(repeating: 0, rank: order.rank)
-    var strides = Dims(repeating: 0, rank: order.rank)
-    for i in 0..<order.rank {
-      sizes[i] = x.sizes[order[i]]
-      strides[i] = x.buffer.strides[order[i]]
-    }
-    let out = Buffer(viewing: x.buffer, sizes, strides: strides, offset: 0)
+    let out = Buffer(
+      viewing: x.buffer, x.sizes.permuted(order), strides: x.buffer.strides.permuted(order),
+      offset: 0)
     return try View.permute(order: order).record(out, x)
   }
 
@@ -97,6 +90,17 @@ extension View {
 
   /// Elements `start`, `start + step`, ... of every dimension: an O(1) view of any layout.
   static func slice(_ x: Tensor, starts: Dims, steps: Dims, sizes: Dims) throws -> Tensor {
+    if x.history != nil, !x.buffer.isContiguous, x.buffer.isDense {
+      // Taken from the dimensions in their order in memory, so that the gradient is laid out as x.
+      let order = x.buffer.strides.descendingOrder
+      let inMemoryOrder = try permute(x, order)
+      if inMemoryOrder.isContiguous {
+        let part = try slice(
+          inMemoryOrder, starts: starts.permuted(order), steps: steps.permuted(order),
+          sizes: sizes.permuted(order))
+        return try permute(part, order.inverseOrder)
+      }
+    }
     let rowMajor = x.sizes.rowMajorStrides
     var strides = Dims(repeating: 0, rank: x.rank)
     var relative = strides

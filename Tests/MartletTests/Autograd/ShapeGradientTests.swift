@@ -39,6 +39,31 @@ import Testing
     ("integers and new axes", [3, 4], { try $0[.newAxis, -1, .newAxis, 1...] }),
     ("empty slice", [3, 4], { try $0[2..<2] }), ("empty", [0, 3], { try $0.t().reshape(3, 0) }),
     ("slice of a slice", [6], { try $0[1...][.slice(by: 2)][..<2] }),
+    (
+      "slices that meet", [4, 5],
+      { try $0[1..<3, .slice(by: -2)] * $0[..<2, ..<3] + $0[2..., 2...] * $0.exp()[0, 0] }
+    ),
+    (
+      "slices that meet, of a transposed one", [2, 4, 3],
+      {
+        try ($0 * 2).permute(2, 0, 1)[1..., .all, 1...]
+          * ($0 * 2).permute(2, 0, 1)[..<2, .all, ..<3]
+      }
+    ),
+    (
+      "slices of what is transposed twice", [2, 3, 4],
+      { x in
+        let y = try x.exp().permute(1, 2, 0)
+        return try y[..<2, 1..., 0] * y[1..., ..<3, 1] + y.select(2, 0)[..<2, ..<3]
+      }
+    ),
+    (
+      "windows and slices that meet", [6],
+      { x in
+        let y = try x.exp()
+        return try y.unfold(0, size: 3, step: 1)[..<3] * y[..<3] * y[3...]
+      }
+    ),
   ]
 
   @Test(arguments: cases.indices) func derivative(_ number: Int) throws {

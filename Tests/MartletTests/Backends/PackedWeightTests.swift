@@ -61,6 +61,23 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      (9, 16, 16), (16, 100, 33), (31, 784, 256), (64, 257, 130), (128, 256, 768),
+      (128, 1024, 256), (300, 64, 1000), (1024, 256, 256), (40, 3000, 65),
+    ]) func linearGivesTheSameBitsAtEveryUse(_ m: Int, _ k: Int, _ n: Int) throws
+  {
+    let (x, weight, bias) = (Tensor.randn([m, k]), Tensor.randn([n, k]), Tensor.randn([n]))
+    let first = try linear(x, weight, bias)
+    let expected = try linear(x.to(.float64), weight.to(.float64), bias.to(.float64))
+    try expectClose(first, expected.to(.float32))
+    for _ in 0..<3 { #expect(try linear(x, weight, bias) == first) }
+    #expect(weight.buffer.derived.count == (m * n * k > 32768 ? 2 : 0))
+    // Columns of a matrix as the weight.
+    let turned = try weight.t().contiguous().t()
+    for _ in 0..<3 { try expectClose(linear(x, turned, bias), first) }
+  }
+
   @Test func manyShapesOfInputsAreBounded() throws {
     let weight = Tensor.randn([8, 4, 3, 3])
     for width in 3..<200 {

@@ -68,13 +68,18 @@ extension CPUBackend {
     shape.aColumn = x.strides[1]
     shape.bRow = weight.strides[1]
     shape.bColumn = weight.strides[0]
-    if let bias, x.dtype == .float32, out.count > 0, shape.k > 0, shape.aRow >= 0,
-      shape.aColumn >= 0, shape.bRow >= 0, shape.bColumn >= 0
+    if let bias, isFloat, out.count > 0, shape.k > 0, shape.aRow >= 0, shape.aColumn >= 0,
+      shape.bRow >= 0, shape.bColumn >= 0
     {
       let bias = try bias.contiguous()
       return try translate("linear") {
-        try OneDNN.matmul(
-          shape, a: x.floats, b: weight.floats, bias: bias.floats, c: out.mutableFloats)
+        if let packed = try PackedWeight.of(weight, shape) {
+          try OneDNN.matmul(
+            shape, a: x.floats, packed: packed.floats, bias: bias.floats, c: out.mutableFloats)
+        } else {
+          try OneDNN.matmul(
+            shape, a: x.floats, b: weight.floats, bias: bias.floats, c: out.mutableFloats)
+        }
       }
     }
     var sizes = weight.sizes

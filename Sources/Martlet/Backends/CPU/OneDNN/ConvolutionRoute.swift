@@ -104,9 +104,11 @@ struct ConvolutionPrimitive {
       let attributes = try Attributes(activation: activation)
       var first = try PrimitiveDescription.first(
         &forward, attributes: attributes, call: "convolution")
-      // The older generator is as fast or faster than batch-reduced products for all but 1x1
-      // kernels, three times for MNIST's few channels.
+      // The older generator is as fast or faster than batch-reduced products, three times for
+      // MNIST's few channels, but for 1x1 kernels and for single images: their large weights pass
+      // through the caches once, which it does not read in order.
       if let isa = first.implementation.suffix(after: "brgconv:"),
+        shape.batch > 1 || shape.inChannels / shape.groups < 32,
         let direct = try? PrimitiveDescription.first(
           &forward, attributes: attributes, call: "convolution", where: { $0 == "jit:" + isa })
       {

@@ -2,18 +2,21 @@ import COneDNN
 
 extension OneDNN {
   static let matmuls = ProgramCache<MatmulKey, Program>(capacity: 1024)
+  static let packedMatmulLayouts = ProgramCache<MatmulKey, PackedLayout>(capacity: 1024)
 
   struct MatmulKey: Hashable, Sendable {
     let shape: MatmulShape
     let bias: Bool
     let activation: Activation
+    /// Whether `b` lies as oneDNN likes it best.
+    let packed: Bool
     let threads = omp_get_max_threads()
 
     func hash(into hasher: inout Hasher) {
       var mixer = WordMixer()
       shape.mix(into: &mixer)
       mixer.mix(
-        Int(threads) << 16 | Int(activation.rawValue) << 4 | (bias ? 1 : 0))
+        Int(threads) << 16 | Int(activation.rawValue) << 4 | (packed ? 2 : 0) | (bias ? 1 : 0))
       hasher.combine(mixer.value)
     }
   }
@@ -38,7 +41,7 @@ extension OneDNN {
         return try gemm(shape, a: a, b: b, bias: bias, activation: activation, c: c, ldc: ldc)
       }
     }
-    let key = MatmulKey(shape: shape, bias: bias != nil, activation: activation)
+    let key = MatmulKey(shape: shape, bias: bias != nil, activation: activation, packed: false)
     let program: Program
     do {
       program = try matmuls.value(for: key) { try makeProgram(key) }
@@ -49,6 +52,29 @@ extension OneDNN {
     try program.run([
       UInt(bitPattern: a), UInt(bitPattern: b), UInt(bitPattern: bias), UInt(bitPattern: c),
     ])
+  }
+
+  /// `c = a b + bias` for one matrix `b` in the layout `packedLayout(_:)`.
+  static func matmul(
+    _ shape: MatmulShape, a: UnsafePointer<Float>, packed b: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>
+  ) throws {
+    let key = MatmulKey(shape: shape, bias: true, activation: .none, packed: true)
+    try matmuls.value(for: key) { try makeProgram(key) }.run([
+      UInt(bitPattern: a), UInt(bitPattern: b), UInt(bitPattern: bias), UInt(bitPattern: c),
+    ])
+  }
+
+  /// The layout that a constant `b` is best kept in.
+  static func packedLayout(_ shape: MatmulShape) throws -> PackedLayout {
+    let key = MatmulKey(shape: shape, bias: true, activation: .none, packed: true)
+    return try packedMatmulLayouts.value(for: key) {
+      try shape.validate()
+      let any = try dnnl_memory_desc_t([Int64(shape.k), Int64(shape.n)], tag: dnnl_format_tag_any)
+      let description = try describe(key, b: any)
+      return try PackedLayout(
+        plain: shape.bDescriptor(), packed: description.memory(dnnl_query_weights_md))
+    }
   }
 
   /// sgemm on top of the bias, where a primitive's overhead would show.
@@ -93,16 +119,18 @@ extension OneDNN {
     }
   }
 
-  private static func describe(_ key: MatmulKey) throws -> PrimitiveDescription {
+  private static func describe(
+    _ key: MatmulKey, b: dnnl_memory_desc_t
+  ) throws -> PrimitiveDescription {
     var a = try key.shape.aDescriptor()
-    var b = try key.shape.bDescriptor()
+    var b = b
     var bias = key.bias ? try key.shape.biasDescriptor() : dnnl_memory_desc_t()
     var c = try key.shape.cDescriptor()
     var operation = dnnl_matmul_desc_t()
     try check(
       dnnl_matmul_desc_init(&operation, &a, &b, &bias, &c), "dnnl_matmul_desc_init")
     let attributes = try Attributes(activation: key.activation)
-    if key.shape.suitsGemmPrimitive,
+    if !key.packed, key.shape.suitsGemmPrimitive,
       let description = try? PrimitiveDescription.first(
         &operation, attributes: attributes, call: "matmul", where: { $0.hasPrefix("gemm") })
     {
@@ -113,7 +141,8 @@ extension OneDNN {
 
   private static func makeProgram(_ key: MatmulKey) throws -> Program {
     try key.shape.validate()
-    let description = try describe(key)
+    let b = key.packed ? try packedLayout(key.shape).packed : try key.shape.bDescriptor()
+    let description = try describe(key, b: b)
     let program = try Program()
     var arguments = [
       Program.Argument(
@@ -135,6 +164,13 @@ extension OneDNN {
 }
 
 extension MatmulShape {
+  /// Whether a packed `b` gives the same bits as a plain one: where that goes through the
+  /// batch-reduced kernels as well, which pack it on every call.
+  var canUsePacked: Bool {
+    isSingle && !isSmall && !suitsGemmPrimitive && aLeading != nil && bLeading != nil
+      && cLeading != nil
+  }
+
   /// Whether sgemm is at least as fast as a primitive. It is not for narrow results of some length,
   /// where batch-reduced kernels take two thirds of the time, and less than half for a column.
   fileprivate var suitsGemm: Bool {

@@ -20,15 +20,16 @@ extension OneDNN {
     @inline(__always)
     func run() throws {
       if isDeep { return try runInPieces() }
-      if gainsByBlocks, mk_thread_count() > 1 { return try runInBlocks() }
+      if gainsBySteps { return try runInBlocks { try $0.runInSteps() } }
+      if gainsByBlocks, mk_thread_count() > 1 { return try runInBlocks { try $0.runWhole() } }
       try runWhole()
     }
 
     @inline(__always)
-    private func runWhole() throws {
+    private func runWhole(accumulate: Bool = false) throws {
       try OneDNN.gemm(
         m: m, n: n, k: k, a: a, aTransposed: aTransposed, lda: lda, b: b, bTransposed: bTransposed,
-        ldb: ldb, c: c, ldc: ldc)
+        ldb: ldb, c: c, ldc: ldc, accumulate: accumulate)
     }
   }
 }
@@ -46,15 +47,15 @@ extension OneDNN.Product {
     return work >= 1 << 21 && work <= 1 << 26 && max(m, n) >= 2 * Self.block
   }
 
-  /// Each thread makes a block of rows, or of columns, by a call of its own.
-  private func runInBlocks() throws {
+  /// Each thread makes a block of rows, or of columns, by calls of its own.
+  private func runInBlocks(_ run: (Self) throws -> Void) throws {
     let threads = Int(mk_thread_count())
     let splitsRows = Self.longestShare(m, threads) <= Self.longestShare(n, threads)
     let length = splitsRows ? m : n
     try Threads.forEachPart(of: (length + Self.block - 1) / Self.block) { blocks in
       let first = blocks.lowerBound * Self.block
       let count = min(blocks.upperBound * Self.block, length) - first
-      try (splitsRows ? rows(first, count) : columns(first, count)).runWhole()
+      try run(splitsRows ? rows(first, count) : columns(first, count))
     }
   }
 
@@ -79,6 +80,24 @@ extension OneDNN.Product {
     part.b += bTransposed ? first * ldb : first
     part.c += first
     return part
+  }
+}
+
+// MARK: Steps of the sums
+
+extension OneDNN.Product {
+  private static let step = 512
+
+  /// Whether it is a gradient of a weight over many rows. oneDNN would read both operands across a
+  /// long way of memory, which for rows a power of two apart is always the same part of the cache.
+  private var gainsBySteps: Bool {
+    aTransposed && !bTransposed && k >= 2 * Self.step && min(m, n) >= 64 && m &* n &* k > 1 << 26
+  }
+
+  private func runInSteps() throws {
+    for first in stride(from: 0, to: k, by: Self.step) {
+      try terms(first, Self.step).runWhole(accumulate: first > 0)
+    }
   }
 }
 
@@ -107,7 +126,7 @@ extension OneDNN.Product {
     }
     try Threads.forEachPart(of: count) { pieces in
       for piece in pieces {
-        var part = terms(piece * Self.piece)
+        var part = terms(piece * Self.piece, Self.piece)
         if piece > 0 {
           part.c = partial + (piece - 1) * m * n
           part.ldc = n
@@ -125,9 +144,9 @@ extension OneDNN.Product {
   }
 
   /// The piece of every sum that starts at a place.
-  private func terms(_ first: Int) -> Self {
+  private func terms(_ first: Int, _ count: Int) -> Self {
     var part = self
-    part.k = min(Self.piece, k - first)
+    part.k = min(count, k - first)
     part.a += aTransposed ? first * lda : first
     part.b += bTransposed ? first : first * ldb
     return part

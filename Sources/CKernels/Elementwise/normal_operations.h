@@ -1,5 +1,5 @@
-// Functions of the normal distribution. A template like float_operations.h, over the limits MK_ERFC_LIMIT and
-// MK_NORMAL_LIMIT and MK_GAUSSIAN_UNIT of the type.
+// Functions of the normal distribution. A template like float_operations.h, over the limits MK_ERFC_LIMIT,
+// MK_NORMAL_LIMIT and MK_GELU_TANH_LIMIT and MK_GAUSSIAN_UNIT of the type.
 //
 // Results are within 9 units in the last place (float64: 12) where products and sums are fused; elsewhere the relative
 // error of small ones grows with the exponent.
@@ -32,36 +32,38 @@ MK_INLINE MK_C mk_gelu_grad(MK_C gradient, MK_C x) {
 
 #define MK_GELU_TANH_SCALE 1.59576912160573071176L
 #define MK_GELU_TANH_CUBE (1.59576912160573071176L * 0.044715L)
-// What is left of a constant.
-#define MK_REST(value) ((MK_C)((value) - (long double)(MK_C)(value)))
+// The scale in so few digits that taking it off again is exact.
+#define MK_GELU_TANH_SHORT 0x1.988p+0L
 
-// exp(-2 sqrt(2 / pi) (a + 0.044715 a^3)), with twice the digits in the exponent, where an error is one of the result.
-MK_INLINE MK_C MK_FN(gelu_tanh_exponential)(MK_C a) {
-  const MK_C scale = (MK_C)MK_GELU_TANH_SCALE, cube = (MK_C)MK_GELU_TANH_CUBE;
+// exp(-2 sqrt(2 / pi) (a + 0.044715 a^3)) / MK_GAUSSIAN_UNIT, with twice the digits in the exponent, where an error is
+// one of the result.
+MK_INLINE MK_C MK_FN(gelu_tanh_decay)(MK_C a) {
+  const MK_C cube = (MK_C)MK_GELU_TANH_CUBE, cube_rest = (MK_C)(MK_GELU_TANH_CUBE - (long double)cube);
+  const MK_C scale = (MK_C)MK_GELU_TANH_SHORT, scale_rest = (MK_C)(MK_GELU_TANH_SCALE - MK_GELU_TANH_SHORT);
   MK_C square = a * a;
   MK_C square_rest = a * a - square;
-  MK_C product = cube * square;
-  MK_C product_rest = cube * square - product + (cube * square_rest + MK_REST(MK_GELU_TANH_CUBE) * square);
-  MK_C sum = scale + product, part = sum - scale;
-  MK_C sum_rest = scale - (sum - part) + (product - part) + (product_rest + MK_REST(MK_GELU_TANH_SCALE));
-  MK_C exponent = a * sum;
-  MK_C rest = a * sum - exponent + a * sum_rest;
-  return MK_FN(exp_parts)(-exponent, -rest, 0);
+  MK_C slope = cube * square + scale, part = scale - slope;
+  MK_C rest = cube * square_rest + (cube_rest * square + scale_rest);
+  return MK_FN(decay)(a, slope, (cube * square + part) + rest);
 }
 
-// x times the logistic function of 2 sqrt(2 / pi) (x + 0.044715 x^3), which is (1 + tanh) / 2 of half that.
+// x times the logistic function of 2 sqrt(2 / pi) (x + 0.044715 x^3), which is (1 + tanh) / 2 of half that: max(x, 0)
+// less |x| times that of -|x|.
 MK_INLINE MK_C mk_gelu_tanh(MK_C x) {
-  MK_C a = MK_FN(bounded)(x, MK_NORMAL_LIMIT), e = MK_FN(gelu_tanh_exponential)(a);
-  return (x < 0 ? -a * e : x) / (1 + e);
+  MK_C a = MK_FN(bounded)(x, MK_GELU_TANH_LIMIT), e = MK_FN(gelu_tanh_decay)(a);
+  MK_C product = a * e / (1 + e * MK_GAUSSIAN_UNIT);
+  return (x < 0 ? 0 : x) - product * MK_GAUSSIAN_UNIT;
 }
 
+// For negative x the logistic function less |x| times its slope; for others 1 less that.
 MK_INLINE MK_C mk_gelu_tanh_grad(MK_C gradient, MK_C x) {
-  MK_C a = MK_FN(bounded)(x, MK_NORMAL_LIMIT), e = MK_FN(gelu_tanh_exponential)(a), share = 1 / (1 + e);
-  MK_C slope = (MK_C)MK_GELU_TANH_SCALE + 3 * (MK_C)MK_GELU_TANH_CUBE * a * a;
-  MK_C bend = a * slope * (e * share);
-  return gradient * (share * (x < 0 ? e - bend : 1 + bend));
+  MK_C a = MK_FN(bounded)(x, MK_GELU_TANH_LIMIT), e = MK_FN(gelu_tanh_decay)(a);
+  MK_C share = 1 / (1 + e * MK_GAUSSIAN_UNIT);
+  MK_C slope = (MK_C)MK_GELU_TANH_SCALE + (MK_C)(3 * MK_GELU_TANH_CUBE) * (a * a);
+  MK_C y = e * share * (1 - a * slope * share) * MK_GAUSSIAN_UNIT;
+  return gradient * (x < 0 ? y : 1 - y);
 }
 
 #undef MK_GELU_TANH_SCALE
 #undef MK_GELU_TANH_CUBE
-#undef MK_REST
+#undef MK_GELU_TANH_SHORT

@@ -34,10 +34,25 @@ MK_INLINE float mk_gaussian_f32(float a, float factor) {
   // The rounder has put n and the bias where a shift makes them the exponent.
   return p * mk_from_bits_f32(mk_bits_f32(rounded) << 23);
 }
+
+// 2^64 exp(-a (slope + rest)), for a slope <= 130 and a `rest` that is small beside the slope: a product whose error
+// would be one of the result.
+MK_INLINE float mk_decay_f32(float a, float slope, float rest) {
+  const float rounder = MK_ROUNDER_F32 + 127.0f + 64.0f;
+  float rounded = a * slope * -0x1.715476p+0f + rounder;
+  float n = rounded - rounder, whole = n * 0x1.62e4p-1f;
+  float r = -a * slope - whole;
+  r = r - n * 0x1.7f7d1cp-20f;
+  r = r - a * rest;
+  float p = MK_HORNER6(r, 0.00829029466f, 0.0418980229f, 0.16667637f, 0.499991488f, 0.999999707f, 1.0f);
+  return p * mk_from_bits_f32(mk_bits_f32(rounded) << 23);
+}
 #define MK_GAUSSIAN_UNIT_F32 0x1p-64f
 // Where the complement and the tail of the normal distribution have become 0.
 #define MK_ERFC_LIMIT_F32 10.3f
 #define MK_NORMAL_LIMIT_F32 14.5f
+// The same for the approximation of gelu by tanh.
+#define MK_GELU_TANH_LIMIT_F32 11.5f
 
 // The probability that a standard normal variable exceeds a, over its density's exponential exp(-a^2 / 2), for
 // 0 <= a <= 14.57, where that is subnormal: a numerator and a denominator of positive terms.

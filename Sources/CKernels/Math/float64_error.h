@@ -36,9 +36,21 @@ MK_INLINE double mk_gaussian_f64(double a, double factor) {
   r = r - n * 0x1.a39ef35793c76p-33;
   return (mk_exp_tail_f64(r) + r + 1.0) * mk_from_bits_f64(mk_bits_f64(rounded) << 52);
 }
+
+// 2^64 exp(-a (slope + rest)), for a slope <= 754, where it becomes 0.
+MK_INLINE double mk_decay_f64(double a, double slope, double rest) {
+  const double rounder = MK_ROUNDER_F64 + 1023.0 + 64.0;
+  double rounded = a * slope * -0x1.71547652b82fep+0 + rounder;
+  double n = rounded - rounder, whole = n * 0x1.62e42feep-1;
+  double r = -a * slope - whole;
+  r = r - n * 0x1.a39ef35793c76p-33;
+  r = r - a * rest;
+  return (mk_exp_tail_f64(r) + r + 1.0) * mk_from_bits_f64(mk_bits_f64(rounded) << 52);
+}
 #define MK_GAUSSIAN_UNIT_F64 0x1p-64
 #define MK_ERFC_LIMIT_F64 27.3
 #define MK_NORMAL_LIMIT_F64 38.7
+#define MK_GELU_TANH_LIMIT_F64 21.6
 
 // For 0 <= a <= 38.7.
 MK_INLINE double mk_mills_ratio_f64(double a, double *denominator) {

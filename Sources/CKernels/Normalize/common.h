@@ -26,7 +26,9 @@
 static inline int64_t mk_row_group(int64_t size) { return size <= 256 ? MK_ROW_GROUP : 1; }
 
 // Work items of `each` elements a thread.
-static inline int64_t mk_grain(int64_t elements, int64_t each) { return each > 0 ? elements / each + 1 : elements; }
+static inline int64_t mk_grain(int64_t elements, int64_t each) {
+  return each > 0 ? (elements - 1) / each + 1 : elements;
+}
 
 // Calls `function` followed by the suffix of `dtype`, in `mk_parallel_for`; false for another dtype.
 #define MK_PARALLEL_FLOAT(dtype, count, grain, context, function)                                          \

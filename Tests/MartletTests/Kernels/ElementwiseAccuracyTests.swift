@@ -74,7 +74,7 @@
         "gelu", everywhere, 9, 12, unfused: (80, 800), { try $0.gelu() },
         { $0 * (0.5 * erfc(-$0 / root2)) }),
       make(
-        "gelu, tanh", -30...30, 8, 16, unfused: (150, 1000), { try $0.gelu(approximate: .tanh) },
+        "gelu, tanh", -30...30, 5, 5, unfused: (150, 1000), { try $0.gelu(approximate: .tanh) },
         { $0 / (1 + exp(-geluScale * ($0 + 0.044715 * $0 * $0 * $0))) }),
       make("sigmoid", -700...700, 3, 3, { try $0.sigmoid() }, { 1 / (1 + exp(-$0)) }),
       make("silu", -80...80, 4, 4, { try $0.silu() }, { $0 / (1 + exp(-$0)) }),

@@ -165,9 +165,11 @@ extension View {
 }
 
 /// Puts elements where a selection takes them from, into zeros: the derivative of the selection,
-/// and zero padding. Elements that meet in one place are added.
+/// and padding. Elements that meet in one place are added.
 struct Embed: Primitive {
   var selection: Selection
+  /// What lies around the elements.
+  var value = Scalar.int(0)
 
   static var kind: PrimitiveKind { .embed }
   var name: String { "embed" }
@@ -175,15 +177,45 @@ struct Embed: Primitive {
 
   func callAsFunction(_ x: Tensor) throws -> Tensor {
     let out = try Buffer(selection.source, x.dtype, x.target)
-    try out.backend.fill(out, .int(0))
     if selection.overlaps {
+      try out.backend.fill(out, value)
       try addOverlapping(x.buffer, into: out)
     } else {
+      try fillAround(out)
       let place = Buffer(
         viewing: out, selection.sizes, strides: selection.strides, offset: selection.offset)
       try out.backend.copy(place, x.buffer)
     }
     return try record(out, x)
+  }
+
+  /// Fills what the elements leave out, if they are a box, where that is rows of some length; else
+  /// all.
+  private func fillAround(_ out: Buffer) throws {
+    let (sizes, source) = (selection.sizes, selection.source)
+    let steps = source.rowMajorStrides
+    var region = source
+    var offset = 0
+    if sizes.rank == source.rank, selection.strides == steps, sizes.product > 0 {
+      var rest = selection.offset
+      for dim in 0..<sizes.rank {
+        let start = rest / steps[dim]
+        let end = start + sizes[dim]
+        rest %= steps[dim]
+        if sizes[dim] == region[dim] { continue }
+        if max(start, source[dim] - end) * steps[dim] < 64 { break }
+        for (first, length) in [(0, start), (end, source[dim] - end)] where length > 0 {
+          var slab = region
+          slab[dim] = length
+          try out.backend.fill(
+            Buffer(viewing: out, slab, strides: steps, offset: offset + first * steps[dim]), value)
+        }
+        region[dim] = sizes[dim]
+        offset += start * steps[dim]
+      }
+      if region == sizes { return }
+    }
+    try out.backend.fill(Buffer(viewing: out, region, strides: steps, offset: offset), value)
   }
 
   /// Adds by position: the flat index of each element is itself a selection of 0, 1, 2, ...

@@ -84,11 +84,7 @@ private func embedded(_ x: Tensor, in shape: [Int], _ padding: [Int], _ value: D
   }
   let selection = Selection(
     source: target, sizes: x.sizes, strides: strides, offset: x.count == 0 ? 0 : offset)
-  let zeros = try Embed(selection: selection)(x)
-  if value == 0 { return zeros }
-  let inside = try Embed(selection: selection)(Tensor.filled(x.sizes, .int(1), .bool, x.target))
-  let fill = try Tensor(Scalar(value, fitting: x.dtype), dtype: x.dtype, device: x.target)
-  return try zeros.where(inside, else: fill)
+  return try Embed(selection: selection, value: Scalar(value, fitting: x.dtype))(x)
 }
 
 /// Where each element of a padded dimension comes from.

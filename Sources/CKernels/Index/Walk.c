@@ -82,12 +82,12 @@ MK_CLONES static void progress(int64_t n, int64_t first, int64_t stride, int64_t
 }
 
 // Offsets of indices into a dimension, from a progression on or, with `add`, from what is in `offsets` on. Whether all of the
-// indices lie within [least, bound): loops look at each only once.
-#define PLACE(index, start, factor)                                        \
-  for (int64_t i = 0; i < n; i++) {                                        \
-    int64_t at = index;                                                    \
-    outside |= (at >= bound) | (at < least);                               \
-    offsets[i] = start + (at + (at >> 63 & bound)) factor;                 \
+// indices lie within [least, bound): loops look at each only once. Offsets of indices outside may wrap around.
+#define PLACE(index, start, factor)                                                           \
+  for (int64_t i = 0; i < n; i++) {                                                           \
+    int64_t at = index;                                                                       \
+    outside |= (at >= bound) | (at < least);                                                  \
+    offsets[i] = (int64_t)((uint64_t)(start) + (uint64_t)(at + (at >> 63 & bound)) factor);   \
   }
 MK_CLONES static bool place_indices(int64_t n, int64_t first, int64_t stride, const mk_index *index,
                                     const int64_t *indices, int64_t index_stride, bool add, int64_t *offsets) {

@@ -16,10 +16,11 @@ MK_INLINE void MK_FN(fetch)(const void *x, int64_t at, int64_t rows, int64_t row
   }
 }
 
-// The same for what they will write.
+// The same for what they will write, if anything.
 MK_INLINE void MK_FN(fetch_place)(const void *x, int64_t at, int64_t rows, int64_t row_step) {
+  if (!x) return;
   const MK_C *row = (const MK_C *)x + at;
-  for (int64_t i = 0; x && i < rows; i++, row += row_step) {
+  for (int64_t i = 0; i < rows; i++, row += row_step) {
     __builtin_prefetch(row, 1, 2);
     __builtin_prefetch(row + MK_WIDTH / 2, 1, 2);
   }

@@ -24,10 +24,14 @@ enum { thread_bytes = 64 << 20, class_blocks = 256, class_bytes = 16 << 20 };
 // A thread adds to the process's total when it is off by this much.
 enum { fold_bytes = 256 << 10 };
 
+// AddressSanitizer watches what malloc hands out: there blocks come from it and end where they were asked to end.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define MK_NO_CACHE 1
+#define MK_WATCHED(bytes) ((bytes) <= MK_SHARED_LARGE)
 #endif
+#endif
+#ifndef MK_WATCHED
+#define MK_WATCHED(bytes) false
 #endif
 
 typedef struct block {
@@ -262,14 +266,14 @@ static void free_large(void *memory, size_t size) {
 void *mk_alloc(size_t bytes, size_t *capacity) {
   *capacity = 0;
   if (bytes > PTRDIFF_MAX / 2) return 0;
-  void *memory;
+  void *memory = 0;
   size_t size;
-  if (bytes <= MK_SMALL) {
+  if (MK_WATCHED(bytes)) {
+    size = bytes > 0 ? bytes : 1;
+    if (posix_memalign(&memory, 64, size) != 0) return 0;
+  } else if (bytes <= MK_SMALL) {
     int index = class_of(bytes);
     size = class_size(index);
-#ifdef MK_NO_CACHE
-    memory = aligned_alloc(64, size);
-#else
     list *l = &cache.lists[index];
     if (l->first) {
       memory = pop(l);
@@ -281,7 +285,6 @@ void *mk_alloc(size_t bytes, size_t *capacity) {
         memory = aligned_alloc(64, size);
       }
     }
-#endif
   } else {
     size = large_size(bytes);
     memory = alloc_large(size);
@@ -299,13 +302,14 @@ void *mk_alloc(size_t bytes, size_t *capacity) {
 void mk_free(void *memory, size_t capacity) {
   if (!memory) return;
   count_bytes(-(long long)capacity);
+  if (MK_WATCHED(capacity)) {
+    free(memory);
+    return;
+  }
   if (capacity > MK_SMALL) {
     free_large(memory, capacity);
     return;
   }
-#ifdef MK_NO_CACHE
-  free(memory);
-#else
   if (!cache.registered) register_thread();
   if (cache.dead) {
     free(memory);
@@ -320,7 +324,6 @@ void mk_free(void *memory, size_t capacity) {
     spill(l, index, (l->count + 1) / 2);
     cache.held -= (before - l->count) * capacity;
   }
-#endif
 }
 
 void mk_trim(void) {

@@ -34,10 +34,12 @@ test-levels: setup  ## Run the tests of kernels on each instruction set. FILTER=
 	done
 
 # One thread, because the sanitizers cannot see how libgomp's threads synchronise.
-test-asan: setup  ## Run the tests under the address sanitizer.
-	swift build --build-tests $(TEST_FLAGS) --sanitize=address --scratch-path $(SCRATCH)/asan
-	OMP_NUM_THREADS=1 swift test $(TEST_FLAGS) --sanitize=address \
-	  --scratch-path $(SCRATCH)/asan $(TEST_RUN)
+# Swift traps on undefined behaviour by itself; C is watched for it.
+ASAN_FLAGS := $(TEST_FLAGS) --sanitize=address -Xcc -fsanitize=undefined,float-cast-overflow -Xcc -fno-sanitize-recover=all
+
+test-asan: setup  ## Run the tests under the sanitizers of addresses and of undefined behaviour.
+	swift build --build-tests $(ASAN_FLAGS) --scratch-path $(SCRATCH)/asan
+	OMP_NUM_THREADS=1 swift test $(ASAN_FLAGS) --scratch-path $(SCRATCH)/asan $(TEST_RUN)
 
 test-tsan: setup  ## Run the tests under the thread sanitizer.
 	swift build --build-tests $(TEST_FLAGS) --sanitize=thread --scratch-path $(SCRATCH)/tsan

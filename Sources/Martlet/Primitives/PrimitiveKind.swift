@@ -2,7 +2,7 @@
 /// every `switch` that goes through them, the one that tests derivatives among them.
 enum PrimitiveKind: CaseIterable, Sendable {
   case unary, binary, ternary, clamp, copy, fused
-  case view, restride, embed
+  case view, restride, embed, edgePad
   case repeatExamples, splitExamples, joinExamples
   case reduce, scan
   case gather, scatter, selectionWrite, concatenate
@@ -24,6 +24,7 @@ enum PrimitiveKind: CaseIterable, Sendable {
     case .view: View.self
     case .restride: Restride.self
     case .embed: Embed.self
+    case .edgePad: EdgePad.self
     case .repeatExamples: RepeatExamples.self
     case .splitExamples: SplitExamples.self
     case .joinExamples: JoinExamples.self

@@ -60,6 +60,12 @@ extension PrimitiveSample {
     case .matmul, .linear, .convolution, .convolutionInput, .convolutionWeight:
       try contractions(kind)
     case .maxPool, .maxPoolScatter, .averagePool, .averagePoolSpread: try poolings(kind)
+    case .edgePad:
+      try [PaddingMode.reflect, .replicate, .circular].flatMap { mode in
+        try each("\(mode)", anywhere, Operand.withDimensions.filter { $0.name != "empty" }) {
+          try pad($0.unsqueezed(0), [1, 1], mode: mode).square()
+        }
+      }
     case .resample:
       try each("resized", anywhere, Operand.withDimensions.filter { $0.name != "empty" }) {
         try interpolate($0.unsqueezed(0), size: 5, mode: .linear).square()

@@ -44,6 +44,8 @@ public func pad(
   }
   var result = x
   var sizes = x.shape
+  var edges = EdgePad(
+    before: Dims(repeating: 0, rank: x.rank), after: Dims(repeating: 0, rank: x.rank), mode: mode)
   for k in 0..<pairs {
     let dim = x.rank - 1 - k
     let (before, after) = (padding[2 * k], padding[2 * k + 1])
@@ -64,10 +66,16 @@ public func pad(
         result = try result.narrow(dim, start: start, length: size - start - max(-after, 0))
       }
     } else {
-      result = try result.indexSelect(dim, edgePositions(mode, size, before, after))
+      try checkEdges(mode, size, before, after)
+      if before < 0 || after < 0 {
+        result = try result.indexSelect(dim, edgePositions(mode, size, before, after))
+      } else {
+        edges.before[dim] = before
+        edges.after[dim] = after
+      }
     }
   }
-  if mode != .constant { return result }
+  if mode != .constant { return edges.isEmpty ? result : try edges(result) }
   return try embedded(result, in: sizes, padding, value)
 }
 
@@ -87,19 +95,24 @@ private func embedded(_ x: Tensor, in shape: [Int], _ padding: [Int], _ value: D
   return try Embed(selection: selection, value: Scalar(value, fitting: x.dtype))(x)
 }
 
-/// Where each element of a padded dimension comes from.
+/// What the modes other than `.constant` can add to a dimension.
+private func checkEdges(_ mode: PaddingMode, _ size: Int, _ before: Int, _ after: Int) throws {
+  if mode == .replicate { return }
+  let limit = mode == .reflect ? size - 1 : size
+  guard before <= limit && after <= limit else {
+    throw TensorError.argument(
+      operation: "pad",
+      reason: "\(before) and \(after) elements are more than the \(limit) that \(size) can give")
+  }
+}
+
+/// Where each element of a dimension comes from that is cut at one side.
 private func edgePositions(_ mode: PaddingMode, _ size: Int, _ before: Int, _ after: Int) throws
   -> Tensor
 {
   if mode == .replicate {
     // A tensor from the start, as amounts have no limit here.
     return try Tensor.arange(-before, size + after).clamp(min: 0, max: size - 1)
-  }
-  let limit = mode == .reflect ? size - 1 : size
-  guard before <= limit && after <= limit else {
-    throw TensorError.argument(
-      operation: "pad",
-      reason: "\(before) and \(after) elements are more than the \(limit) that \(size) can give")
   }
   // What is cut off first is not repeated either.
   let start = max(-before, 0)

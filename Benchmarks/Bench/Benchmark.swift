@@ -38,6 +38,7 @@ struct Benchmark: ParsableCommand {
     let clock = Stopwatch(seconds: seconds)
     let workloads =
       StepWorkloads.all + InferWorkloads.all + OpWorkloads.all + DataWorkloads.all
+      + MoreWorkloads.all
     for workload in workloads where wanted(workload.name) {
       let microseconds = try clock.measure(workload.prepare())
       emit(

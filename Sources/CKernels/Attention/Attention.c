@@ -58,10 +58,12 @@ mk_status mk_attention_backward(mk_dtype dtype, const mk_attention *a, const mk_
   c.dv = *dv;
   int64_t heads = a->batch * a->kv_heads, lanes = c.compute->tile_columns;
   c.parts = mk_smaller((MK_ENOUGH_TASKS - 1) / heads + 1, a->heads / a->kv_heads * c.blocks);
+  int64_t part_bytes = heads * a->keys * (mk_whole(a->width, lanes) + mk_whole(a->value_width, lanes)) *
+                       (int64_t)c.compute->compute_item;
+  while (c.parts > 2 && c.parts * part_bytes > MK_PARTIAL_BYTES) c.parts--;
   size_t capacity = 0;
   if (c.parts > 1) {
-    int64_t sums = a->keys * (mk_whole(a->width, lanes) + mk_whole(a->value_width, lanes));
-    c.partial = mk_alloc((size_t)(heads * c.parts * sums) * c.compute->compute_item, &capacity);
+    c.partial = mk_alloc((size_t)(c.parts * part_bytes), &capacity);
     if (!c.partial) return MK_OUT_OF_MEMORY;
   }
   mk_parallel_tasks(heads * c.parts, &c, tasks[dtype]);

@@ -15,6 +15,9 @@
 #define MK_SHARED 8
 // Tasks that there should be, so that threads finish together.
 #define MK_ENOUGH_TASKS 8
+// Bytes that parts of the gradients of keys and values may take where a third task would add to
+// them.
+#define MK_PARTIAL_BYTES ((int64_t)64 << 20)
 
 typedef struct {
   const mk_attention *a;

@@ -52,9 +52,7 @@ MK_INLINE void MK_FN(backward_blocks)(const attention_context *c, int64_t kv_hea
   int64_t end = 0;
   for (int64_t i = 0; i < count; i++) end = end > blocks[i].end ? end : blocks[i].end;
   for (int64_t key = 0; key < end; key += MK_BLOCK) {
-    int64_t rows = mk_smaller(MK_BLOCK, end - key);
-    MK_FN(load_rows)(&c->k, a->kv_heads, kv_head, key, rows, width, width, keys);
-    MK_FN(load_rows)(&c->v, a->kv_heads, kv_head, key, rows, value_width, value_width, values);
+    int64_t rows = MK_FN(load_keys)(c, kv_head, key, end, keys, values);
     for (MK_FN(query_block) *b = blocks; b < blocks + count; b++) {
       int64_t seen = mk_smaller(rows, b->end - key);
       if (seen <= 0) continue;

@@ -37,6 +37,17 @@ MK_INLINE void MK_FN(load_rows)(const mk_heads *x, int64_t heads, int64_t head, 
   }
 }
 
+// The next keys and their values, [keys, width] and [keys, value_width]: up to MK_BLOCK of them
+// before `end`. Returns how many.
+MK_INLINE int64_t MK_FN(load_keys)(const attention_context *c, int64_t kv_head, int64_t key, int64_t end, MK_C *keys,
+                                   MK_C *values) {
+  const mk_attention *a = c->a;
+  int64_t count = mk_smaller(MK_BLOCK, end - key);
+  MK_FN(load_rows)(&c->k, a->kv_heads, kv_head, key, count, a->width, a->width, keys);
+  MK_FN(load_rows)(&c->v, a->kv_heads, kv_head, key, count, a->value_width, a->value_width, values);
+  return count;
+}
+
 // Lanes past `count` are zeros.
 MK_INLINE void MK_FN(load_turned)(const attention_context *c, const mk_heads *x, const MK_FN(query_block) *b,
                                   int64_t columns, MK_C scale, MK_C *out) {

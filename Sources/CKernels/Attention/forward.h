@@ -63,9 +63,7 @@ MK_CLONES static void MK_FN(forward_task)(void *context, int64_t index) {
   }
   const int64_t end = blocks[count - 1].end;
   for (int64_t key = 0; key < end; key += MK_BLOCK) {
-    int64_t rows = mk_smaller(MK_BLOCK, end - key);
-    MK_FN(load_rows)(&c->k, a->kv_heads, kv_head, key, rows, width, width, keys);
-    MK_FN(load_rows)(&c->v, a->kv_heads, kv_head, key, rows, value_width, value_width, values);
+    int64_t rows = MK_FN(load_keys)(c, kv_head, key, end, keys, values);
     for (MK_FN(query_block) *b = blocks; b < blocks + count; b++) {
       int64_t seen = mk_smaller(rows, b->end - key);
       if (seen <= 0) continue;

@@ -1,6 +1,7 @@
 // Threads of libgomp's pool, entered without OpenMP's compiler support: oneDNN uses the same pool, and two
 // pools would fight for the cores.
 #include "include/mk_parallel.h"
+#include "Support/claims.h"
 #include "Support/clones.h"
 
 #include <stdatomic.h>
@@ -132,6 +133,52 @@ void mk_parallel_tasks(int64_t tasks, void *context, void (*body)(void *context,
     }
   }
   for (int64_t i = 0; i < tasks; i++) body(context, i);
+}
+
+typedef struct {
+  void *context;
+  void (*body)(void *, int64_t, int64_t);
+} team_job;
+
+static void run_member(void *data) {
+  MK_RECEIVE(data);
+  team_job *job = data;
+  job->body(job->context, omp_get_thread_num(), omp_get_num_threads());
+  MK_PASS_ON(data);
+}
+
+void mk_parallel_team(int64_t most, void *context, void (*body)(void *context, int64_t index, int64_t team)) {
+  if (most > 1) {
+    int64_t threads = mk_thread_count();
+    if (threads > most) threads = most;
+    if (threads > 1 && enter_region()) {
+      team_job job = {context, body};
+      run_team(run_member, &job, threads);
+      leave_region();
+      return;
+    }
+  }
+  body(context, 0, 1);
+}
+
+typedef struct {
+  int64_t count;
+  atomic_llong next;
+  void *context;
+  void (*body)(void *, int64_t, int64_t);
+} claim_job;
+
+static void run_claims(void *context, int64_t index, int64_t team) {
+  (void)index;
+  claim_job *job = context;
+  int64_t first, count;
+  while (mk_claim(&job->next, job->count, team, job->count, &first, &count))
+    job->body(job->context, first, first + count);
+}
+
+void mk_parallel_claims(int64_t count, void *context, void (*body)(void *context, int64_t begin, int64_t end)) {
+  claim_job job = {count, 0, context, body};
+  mk_parallel_team(count, &job, run_claims);
 }
 
 int mk_enter_serial(void) {

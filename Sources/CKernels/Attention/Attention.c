@@ -29,7 +29,7 @@ static attention_context make_context(mk_dtype dtype, const mk_attention *a, con
   c.storage = mk_gemm_kernels_of(dtype);
   c.compute = mk_gemm_kernels_of(dtype == MK_FLOAT64 ? MK_FLOAT64 : MK_FLOAT32);
   c.product = mk_rows_kernel_of(dtype);
-  c.blocks = (a->queries - 1) / c.compute->tile_columns + 1;
+  c.blocks = (a->queries - 1) / c.compute->panel_columns + 1;
   return c;
 }
 
@@ -56,7 +56,7 @@ mk_status mk_attention_backward(mk_dtype dtype, const mk_attention *a, const mk_
   c.dq = *dq;
   c.dk = *dk;
   c.dv = *dv;
-  int64_t heads = a->batch * a->kv_heads, lanes = c.compute->tile_columns;
+  int64_t heads = a->batch * a->kv_heads, lanes = c.compute->panel_columns;
   c.parts = mk_smaller((MK_ENOUGH_TASKS - 1) / heads + 1, a->heads / a->kv_heads * c.blocks);
   int64_t part_bytes = heads * a->keys * (mk_whole(a->width, lanes) + mk_whole(a->value_width, lanes)) *
                        (int64_t)c.compute->compute_item;

@@ -52,7 +52,7 @@ MK_INLINE int64_t MK_FN(load_keys)(const attention_context *c, int64_t kv_head, 
 MK_INLINE void MK_FN(load_turned)(const attention_context *c, const mk_heads *x, const MK_FN(query_block) *b,
                                   int64_t columns, MK_C scale, MK_C *out) {
   const char *from = position_of(x, c->a->heads, b->head, b->query, sizeof(MK_S));
-  c->storage->pack_columns(out, from, b->count, columns, x->stride[2], x->stride[3]);
+  c->storage->pack(out, from, MK_ROW_LANES, b->count, columns, x->stride[2], x->stride[3]);
   if (scale == 1) return;
   for (int64_t i = 0; i < columns * MK_ROW_LANES; i += MK_LANES)
     MK_FN(store_raw)(out + i, MK_FN(load_raw)(out + i) * scale);
@@ -66,7 +66,7 @@ MK_INLINE void MK_FN(write_turned)(const attention_context *c, const mk_heads *o
     MK_FN(store_raw)(sums + i, MK_FN(load_raw)(sums + i) * MK_FN(load_raw)(factor + i % MK_ROW_LANES));
   for (int64_t first = 0; first < columns; first += MK_ROW_LANES) {
     int64_t width = mk_smaller(MK_ROW_LANES, columns - first);
-    c->compute->pack_columns(scratch, sums + first * MK_ROW_LANES, width, MK_ROW_LANES, MK_ROW_LANES, 1);
+    c->compute->pack(scratch, sums + first * MK_ROW_LANES, MK_ROW_LANES, width, MK_ROW_LANES, MK_ROW_LANES, 1);
     MK_S *to = (MK_S *)(void *)position_of(out, c->a->heads, b->head, b->query, sizeof(MK_S)) + first;
     for (int64_t j = 0; j < b->count; j++, to += out->stride[2]) {
       MK_FN(store_up_to)(to, width, MK_FN(load_raw)(scratch + j * MK_ROW_LANES));

@@ -14,22 +14,46 @@
 
 #define MK_SUFFIX f32
 #define MK_C float
-#include "tile.h"
+#include "rows.h"
 #define MK_SUFFIX f64
 #define MK_C double
-#include "tile.h"
-#define MK_SUFFIX f32
+#include "rows.h"
+
+// For 32 registers of 64 bytes.
+#define MK_VECTOR_BYTES 64
+#define MK_PART_ROWS 8
+#define MK_SUFFIX wide_f32
 #define MK_C float
-#include "rows.h"
-#define MK_SUFFIX f64
+#include "tile.h"
+#define MK_SUFFIX wide_f64
 #define MK_C double
-#include "rows.h"
-#define MK_SUFFIX u32
+#include "tile.h"
+#define MK_SUFFIX wide_u32
 #define MK_C uint32_t
 #include "tile.h"
-#define MK_SUFFIX u64
+#define MK_SUFFIX wide_u64
 #define MK_C uint64_t
 #include "tile.h"
+#undef MK_VECTOR_BYTES
+#undef MK_PART_ROWS
+
+// For 16 registers of 32 bytes.
+#define MK_VECTOR_BYTES 32
+#define MK_PART_ROWS 4
+#define MK_SUFFIX narrow_f32
+#define MK_C float
+#include "tile.h"
+#define MK_SUFFIX narrow_f64
+#define MK_C double
+#include "tile.h"
+#define MK_SUFFIX narrow_u32
+#define MK_C uint32_t
+#include "tile.h"
+#define MK_SUFFIX narrow_u64
+#define MK_C uint64_t
+#include "tile.h"
+#undef MK_VECTOR_BYTES
+#undef MK_PART_ROWS
 
 #define MK_SUFFIX f32
 #define MK_S float
@@ -83,9 +107,11 @@
 #include "panels.h"
 
 // Indexed by whether the registers are wide, then by dtype.
+#define MK_VECTOR_BYTES_wide 64
+#define MK_VECTOR_BYTES_narrow 32
 #define MK_ENTRY(s, S, compute, C, shape)                                                                    \
-  {sizeof(S), sizeof(C), 128 / sizeof(C), pack_rows_##s, pack_columns_##s, tile_##shape##_##compute,         \
-   write_tile_##s}
+  {sizeof(S), sizeof(C), MK_VECTOR_BYTES_##shape / sizeof(C), MK_TILE_BYTES / sizeof(C),                     \
+   MK_PANEL_BYTES / sizeof(C), pack_##s, multiply_##shape##_##compute, write_rows_##s}
 #define MK_TABLE(shape)                                                                                      \
   {                                                                                                          \
     MK_ENTRY(f32, float, f32, float, shape), MK_ENTRY(f64, double, f64, double, shape),                      \

@@ -21,56 +21,83 @@ MK_INLINE void MK_FN(pack_square)(MK_C *restrict out, int64_t width, const MK_S 
   MK_UNROLL for (int p = 0; p < 4; p++) __builtin_memcpy(out + p * width, &r[p], sizeof r[p]);
 }
 
-// Panels of `width` lines of the operand side by side: out[p * width + i] = x[i * line + p *
-// depth].
-MK_INLINE void MK_FN(pack_panels)(MK_C *restrict out, const MK_S *x, int64_t width, int64_t lines, int64_t k,
-                                  int64_t line_stride, int64_t depth_stride) {
-  for (int64_t first = 0; first < lines; first += width, out += width * k) {
-    int64_t count = lines - first < width ? lines - first : width;
-    const MK_S *panel = x + first * line_stride;
-    if (line_stride == 1 && count == width) {
-      for (int64_t p = 0; p < k; p++) {
-        for (int64_t i = 0; i < width; i++) out[p * width + i] = (MK_C)MK_LOAD(panel[p * depth_stride + i]);
-      }
-      continue;
+// Asks for what is read soon: rows far apart, which the processor does not foresee.
+MK_INLINE void MK_FN(prefetch)(const MK_S *x, int64_t count) {
+  for (int64_t i = 0; i < count; i += 64 / (int64_t)sizeof(MK_S)) __builtin_prefetch(x + i, 0, 3);
+}
+
+// One panel of `width` lines of the operand side by side: out[p * width + i] = x[i * line_stride + p *
+// depth_stride].
+MK_INLINE void MK_FN(pack_panel)(MK_C *restrict out, const MK_S *x, int64_t width, int64_t count, int64_t k,
+                                 int64_t line_stride, int64_t depth_stride) {
+  int64_t done = 0;
+  if (depth_stride == 1 && count == width && width % 4 == 0) {
+    for (; done + 4 <= k; done += 4) {
+      for (int64_t i = 0; i < width; i += 4)
+        MK_FN(pack_square)(out + done * width + i, width, x + i * line_stride + done, line_stride);
     }
-    int64_t done = 0;
-    if (depth_stride == 1 && count == width) {
-      for (; done + 4 <= k; done += 4) {
-        for (int64_t i = 0; i < width; i += 4)
-          MK_FN(pack_square)(out + done * width + i, width, panel + i * line_stride + done, line_stride);
-      }
-    }
-    for (int64_t p = done; p < k; p++) {
-      const MK_S *row = panel + p * depth_stride;
-      for (int64_t i = 0; i < count; i++) out[p * width + i] = (MK_C)MK_LOAD(row[i * line_stride]);
-      for (int64_t i = count; i < width; i++) out[p * width + i] = 0;
-    }
+  }
+  for (int64_t p = done; p < k; p++) {
+    const MK_S *row = x + p * depth_stride;
+    for (int64_t i = 0; i < count; i++) out[p * width + i] = (MK_C)MK_LOAD(row[i * line_stride]);
+    for (int64_t i = count; i < width; i++) out[p * width + i] = 0;
   }
 }
 
-MK_CLONES static void MK_FN(pack_rows)(void *out, const void *x, int64_t rows, int64_t k, int64_t row_stride,
-                                       int64_t depth_stride) {
-  MK_FN(pack_panels)(out, x, MK_TILE_ROWS, rows, k, row_stride, depth_stride);
+// All panels of `lines` lines. Where the lines are adjacent, several at a time, so that what is read is
+// longer; few if they are so far apart that all are written to the same part of the cache.
+MK_INLINE void MK_FN(pack_panels)(MK_C *restrict out, const MK_S *x, const int64_t width, int64_t lines, int64_t k,
+                                  int64_t line_stride, int64_t depth_stride) {
+  int64_t first = 0;
+  if (line_stride == 1) {
+    while (lines - first >= width) {
+      int64_t panels = (lines - first) / width;
+      int64_t most = width * k * (int64_t)sizeof(MK_C) % 4096 == 0 ? 8 : 24;
+      if (panels > most) panels = most;
+      for (int64_t p = 0; p < k; p++) {
+        const MK_S *row = x + p * depth_stride + first;
+        MK_FN(prefetch)(row + 8 * depth_stride, panels * width);
+        for (int64_t panel = 0; panel < panels; panel++, row += width) {
+          MK_C *to = out + (first + panel * width) * k + p * width;
+          for (int64_t i = 0; i < width; i++) to[i] = (MK_C)MK_LOAD(row[i]);
+        }
+      }
+      first += panels * width;
+    }
+  }
+  for (; first < lines; first += width) {
+    int64_t count = lines - first < width ? lines - first : width;
+    MK_FN(pack_panel)(out + first * k, x + first * line_stride, width, count, k, line_stride, depth_stride);
+  }
 }
 
-MK_CLONES static void MK_FN(pack_columns)(void *out, const void *x, int64_t columns, int64_t k,
-                                          int64_t column_stride, int64_t depth_stride) {
-  MK_FN(pack_panels)(out, x, 128 / sizeof(MK_C), columns, k, column_stride, depth_stride);
+MK_CLONES static void MK_FN(pack)(void *out, const void *x, int64_t width, int64_t lines, int64_t k,
+                                  int64_t line_stride, int64_t depth_stride) {
+  // Where nothing is converted, the widths in use are constants, which the compiler knows how to copy.
+  int64_t known = sizeof(MK_S) == sizeof(MK_C) ? width : 0;
+  switch (known) {
+    case MK_TILE_ROWS: MK_FN(pack_panels)(out, x, MK_TILE_ROWS, lines, k, line_stride, depth_stride); break;
+    case MK_TILE_BYTES / sizeof(MK_C):
+      MK_FN(pack_panels)(out, x, MK_TILE_BYTES / sizeof(MK_C), lines, k, line_stride, depth_stride);
+      break;
+    case MK_PANEL_BYTES / sizeof(MK_C):
+      MK_FN(pack_panels)(out, x, MK_PANEL_BYTES / sizeof(MK_C), lines, k, line_stride, depth_stride);
+      break;
+    case 64: MK_FN(pack_panels)(out, x, 64, lines, k, line_stride, depth_stride); break;
+    default: MK_FN(pack_panels)(out, x, width, lines, k, line_stride, depth_stride);
+  }
 }
 
-MK_CLONES static void MK_FN(write_tile)(void *out, int64_t row_stride, const void *tile, int64_t rows,
-                                        int64_t columns, bool accumulate) {
-  const int64_t width = 128 / sizeof(MK_C);
-  MK_S *restrict c = out;
-  const MK_C *restrict t = tile;
-  for (int64_t i = 0; i < rows; i++, c += row_stride, t += width) {
-    if (columns == width && !accumulate) {
-      for (int64_t j = 0; j < width; j++) c[j] = MK_WRITE(t[j]);
-    } else if (columns == width) {
-      for (int64_t j = 0; j < width; j++) c[j] = MK_WRITE((MK_C)MK_LOAD(c[j]) + t[j]);
+MK_CLONES static void MK_FN(write_rows)(void *out, int64_t out_row, const void *tile, bool accumulate, int64_t rows,
+                                        int64_t columns) {
+  const int64_t width = MK_TILE_BYTES / sizeof(MK_C);
+  for (int64_t i = 0; i < rows; i++) {
+    MK_S *c = (MK_S *)out + i * out_row;
+    const MK_C *restrict t = (const MK_C *)tile + i * width;
+    if (accumulate) {
+      for (int64_t j = 0; j < columns; j++) c[j] = MK_WRITE((MK_C)MK_LOAD(c[j]) + t[j]);
     } else {
-      for (int64_t j = 0; j < columns; j++) c[j] = MK_WRITE(accumulate ? (MK_C)MK_LOAD(c[j]) + t[j] : t[j]);
+      for (int64_t j = 0; j < columns; j++) c[j] = MK_WRITE(t[j]);
     }
   }
 }

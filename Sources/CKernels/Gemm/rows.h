@@ -24,6 +24,8 @@ MK_INLINE void MK_FN(add_rows)(const int rows, const int vectors, const bool alo
   }
   for (int64_t d = 0; d < p->k; d++, a += a_depth, b += b_row) {
     MK_VECTOR right[2];
+    // Panels come from the second-level cache, 16 rows ahead of their use.
+    MK_UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(b + 16 * b_row + v * lanes, 0, 3);
     MK_UNROLL for (int v = 0; v < vectors; v++) __builtin_memcpy(&right[v], b + v * lanes, sizeof(MK_VECTOR));
     MK_UNROLL for (int i = 0; i < rows; i++) {
       MK_C factor = along ? a[i] : row[i][d];

@@ -93,18 +93,18 @@ static int64_t panel_count(int64_t columns, int64_t width) { return (columns + w
 
 static void pack_block(void *context, int64_t block) {
   const pack_job *p = context;
-  int64_t width = p->kernels->tile_columns, first = block * width, item = (int64_t)p->kernels->item;
+  int64_t width = p->kernels->panel_columns, first = block * width, item = (int64_t)p->kernels->item;
   for (int64_t group = 0; group < p->groups; group++)
-    p->kernels->pack_columns(p->to + (block * p->groups + group) * width * p->k * item,
-                             p->x + (group * p->columns + first) * p->column_stride * item,
-                             smaller(width, p->columns - first), p->k, p->column_stride, p->depth_stride);
+    p->kernels->pack(p->to + (block * p->groups + group) * width * p->k * item,
+                     p->x + (group * p->columns + first) * p->column_stride * item, width,
+                     smaller(width, p->columns - first), p->k, p->column_stride, p->depth_stride);
 }
 
 // Panels of groups of `columns` columns each, k deep; the groups' panels of a block side by side.
 static void pack(const mk_gemm_kernels *kernels, char *to, const void *x, int64_t groups, int64_t columns, int64_t k,
                  int64_t column_stride, int64_t depth_stride) {
   pack_job job = {kernels, to, x, groups, columns, k, column_stride, depth_stride};
-  mk_parallel_tasks(panel_count(columns, kernels->tile_columns), &job, pack_block);
+  mk_parallel_tasks(panel_count(columns, kernels->panel_columns), &job, pack_block);
 }
 
 static int64_t gate_count(mk_cell cell) { return cell == MK_CELL_LSTM ? 4 : cell == MK_CELL_GRU ? 3 : 1; }
@@ -120,7 +120,7 @@ mk_status mk_recurrence_forward(mk_dtype dtype, const mk_recurrence *r, const mk
   if (r->steps <= 0 || r->batch_sizes[0] <= 0 || r->hidden <= 0 || r->width <= 0) return MK_OK;
   bool single = dtype == MK_FLOAT32;
   const mk_gemm_kernels *kernels = mk_gemm_kernels_of(dtype);
-  int64_t gates = gate_count(r->cell), width = kernels->tile_columns;
+  int64_t gates = gate_count(r->cell), width = kernels->panel_columns;
   int64_t unit_blocks = panel_count(r->hidden, width), state_blocks = panel_count(r->width, width);
   size_t weight_bytes = (size_t)(unit_blocks * gates * width * r->width) * kernels->item;
   size_t projection_bytes = r->projects ? (size_t)(state_blocks * width * r->hidden) * kernels->item : 0;
@@ -156,7 +156,7 @@ mk_status mk_recurrence_backward(mk_dtype dtype, const mk_recurrence *r, const m
   if (r->steps <= 0 || r->batch_sizes[0] <= 0 || r->hidden <= 0 || r->width <= 0) return MK_OK;
   bool single = dtype == MK_FLOAT32;
   const mk_gemm_kernels *kernels = mk_gemm_kernels_of(dtype);
-  int64_t gates = gate_count(r->cell), width = kernels->tile_columns, depth = gates * r->hidden;
+  int64_t gates = gate_count(r->cell), width = kernels->panel_columns, depth = gates * r->hidden;
   int64_t unit_blocks = panel_count(r->hidden, width), state_blocks = panel_count(r->width, width);
   size_t weight_bytes = (size_t)(state_blocks * width * depth) * kernels->item;
   size_t projection_bytes = r->projects ? (size_t)(unit_blocks * width * r->width) * kernels->item : 0;

@@ -16,10 +16,23 @@ extension Threads {
   ///
   /// - Throws: What `body` throws, on whichever thread.
   static func forEachPart(of count: Int, _ body: (Range<Int>) throws -> Void) throws {
+    try run(body) { mk_parallel_for(Int64(count), 1, $0, $1) }
+  }
+
+  /// The same with ranges that threads claim as they go, long ones first, so that one which is held
+  /// up gets less.
+  static func forEachClaim(of count: Int, _ body: (Range<Int>) throws -> Void) throws {
+    try run(body) { mk_parallel_claims(Int64(count), $0, $1) }
+  }
+
+  private typealias Body = @convention(c) (UnsafeMutableRawPointer?, Int64, Int64) -> Void
+
+  private static func run(
+    _ body: (Range<Int>) throws -> Void, _ start: (UnsafeMutableRawPointer, Body) -> Void
+  ) throws {
     try withoutActuallyEscaping(body) { body in
       let job = Job(body)
-      mk_parallel_for(Int64(count), 1, Unmanaged.passUnretained(job).toOpaque()) {
-        context, begin, end in
+      start(Unmanaged.passUnretained(job).toOpaque()) { context, begin, end in
         guard let context else { return }
         Unmanaged<Job>.fromOpaque(context)._withUnsafeGuaranteedRef {
           $0.run(Int(begin)..<Int(end))

@@ -10,7 +10,8 @@ extension OneDNN {
     let activation: Activation
     /// Whether `b` lies as oneDNN likes it best.
     let packed: Bool
-    let threads = omp_get_max_threads()
+    /// How many threads one call uses.
+    var threads = omp_get_max_threads()
 
     func hash(into hasher: inout Hasher) {
       var mixer = WordMixer()
@@ -33,6 +34,9 @@ extension OneDNN {
   ) throws {
     guard shape.m > 0, shape.n > 0, shape.k > 0 else { throw OneDNNError.invalid("matmul") }
     let shape = shape.folded
+    if activation == .none, let rows = RowBlocks(shape, bias: bias != nil) {
+      return try rows.run(a: a, b: b, bias: bias, c: c)
+    }
     if shape.isSingle, activation == .none || activation == .relu {
       if bias == nil, activation == .none, shape.suitsGemm {
         return try gemms(shape, a: a, b: b, c: c)
@@ -59,6 +63,9 @@ extension OneDNN {
     _ shape: MatmulShape, a: UnsafePointer<Float>, packed b: UnsafePointer<Float>,
     bias: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>
   ) throws {
+    if let rows = RowBlocks(shape, bias: true) {
+      return try rows.run(a: a, packed: b, bias: bias, c: c)
+    }
     let key = MatmulKey(shape: shape, bias: true, activation: .none, packed: true)
     try matmuls.value(for: key) { try makeProgram(key) }.run([
       UInt(bitPattern: a), UInt(bitPattern: b), UInt(bitPattern: bias), UInt(bitPattern: c),
@@ -66,14 +73,21 @@ extension OneDNN {
   }
 
   /// The layout that a constant `b` is best kept in.
-  static func packedLayout(_ shape: MatmulShape) throws -> PackedLayout {
-    let key = MatmulKey(shape: shape, bias: true, activation: .none, packed: true)
-    return try packedMatmulLayouts.value(for: key) {
-      try shape.validate()
-      let any = try dnnl_memory_desc_t([Int64(shape.k), Int64(shape.n)], tag: dnnl_format_tag_any)
+  static func packedLayout(_ shape: MatmulShape, bias: Bool = true) throws -> PackedLayout {
+    if let rows = RowBlocks(shape, bias: bias) { return try rows.layout() }
+    return try packedLayout(
+      MatmulKey(shape: shape, bias: bias, activation: .none, packed: true))
+  }
+
+  /// The layout of `b` that a packed product wants.
+  static func packedLayout(_ key: MatmulKey) throws -> PackedLayout {
+    try packedMatmulLayouts.value(for: key) {
+      try key.shape.validate()
+      let any = try dnnl_memory_desc_t(
+        [Int64(key.shape.k), Int64(key.shape.n)], tag: dnnl_format_tag_any)
       let description = try describe(key, b: any)
       return try PackedLayout(
-        plain: shape.bDescriptor(), packed: description.memory(dnnl_query_weights_md))
+        plain: key.shape.bDescriptor(), packed: description.memory(dnnl_query_weights_md))
     }
   }
 
@@ -139,9 +153,9 @@ extension OneDNN {
     return try PrimitiveDescription.first(&operation, attributes: attributes, call: "matmul")
   }
 
-  private static func makeProgram(_ key: MatmulKey) throws -> Program {
+  static func makeProgram(_ key: MatmulKey) throws -> Program {
     try key.shape.validate()
-    let b = key.packed ? try packedLayout(key.shape).packed : try key.shape.bDescriptor()
+    let b = key.packed ? try packedLayout(key).packed : try key.shape.bDescriptor()
     let description = try describe(key, b: b)
     let program = try Program()
     var arguments = [

@@ -20,9 +20,22 @@ extension OneDNN {
     @inline(__always)
     func run() throws {
       if isDeep { return try runInPieces() }
-      if gainsBySteps { return try runInBlocks { try $0.runInSteps() } }
-      if gainsByBlocks, mk_thread_count() > 1 { return try runInBlocks { try $0.runWhole() } }
+      if gainsByClaims { return try runInClaims() }
+      if m >= RowBlocks.fewestRows, let rows = RowBlocks(shape, bias: false) {
+        return try rows.run(a: a, b: b, bias: nil, c: c)
+      }
+      if gainsByBlocks, mk_thread_count() > 1 { return try runInBlocks() }
       try runWhole()
+    }
+
+    private var shape: MatmulShape {
+      var shape = MatmulShape(m: m, n: n, k: k)
+      shape.aRow = aTransposed ? 1 : lda
+      shape.aColumn = aTransposed ? lda : 1
+      shape.bRow = bTransposed ? 1 : ldb
+      shape.bColumn = bTransposed ? ldb : 1
+      shape.cRow = ldc
+      return shape
     }
 
     @inline(__always)
@@ -48,14 +61,14 @@ extension OneDNN.Product {
   }
 
   /// Each thread makes a block of rows, or of columns, by calls of its own.
-  private func runInBlocks(_ run: (Self) throws -> Void) throws {
+  private func runInBlocks() throws {
     let threads = Int(mk_thread_count())
     let splitsRows = Self.longestShare(m, threads) <= Self.longestShare(n, threads)
     let length = splitsRows ? m : n
     try Threads.forEachPart(of: (length + Self.block - 1) / Self.block) { blocks in
       let first = blocks.lowerBound * Self.block
       let count = min(blocks.upperBound * Self.block, length) - first
-      try run(splitsRows ? rows(first, count) : columns(first, count))
+      try (splitsRows ? rows(first, count) : columns(first, count)).runWhole()
     }
   }
 
@@ -83,20 +96,31 @@ extension OneDNN.Product {
   }
 }
 
-// MARK: Steps of the sums
+// MARK: Gradients of weights
 
 extension OneDNN.Product {
   private static let step = 512
+  /// Rows or columns that a thread takes at least.
+  private static let claim = 128
 
   /// Whether it is a gradient of a weight over many rows. oneDNN would read both operands across a
-  /// long way of memory, which for rows a power of two apart is always the same part of the cache.
-  private var gainsBySteps: Bool {
-    aTransposed && !bTransposed && k >= 2 * Self.step && min(m, n) >= 64 && m &* n &* k > 1 << 26
+  /// long way of memory, which for rows a power of two apart is always the same part of the cache,
+  /// and give each thread half of the result, however long that takes it.
+  private var gainsByClaims: Bool {
+    aTransposed && !bTransposed && k >= 2 * Self.step && min(m, n) >= Self.claim
+      && m &* n &* k > 1 << 26
   }
 
-  private func runInSteps() throws {
-    for first in stride(from: 0, to: k, by: Self.step) {
-      try terms(first, Self.step).runWhole(accumulate: first > 0)
+  private func runInClaims() throws {
+    let splitsRows = m >= n
+    let length = splitsRows ? m : n
+    try Threads.forEachClaim(of: (length + Self.claim - 1) / Self.claim) { claims in
+      let first = claims.lowerBound * Self.claim
+      let count = min(claims.upperBound * Self.claim, length) - first
+      let part = splitsRows ? rows(first, count) : columns(first, count)
+      for first in stride(from: 0, to: k, by: Self.step) {
+        try part.terms(first, Self.step).runWhole(accumulate: first > 0)
+      }
     }
   }
 }
@@ -104,8 +128,8 @@ extension OneDNN.Product {
 // MARK: Pieces of the sums
 
 extension OneDNN.Product {
-  /// How long the pieces of a sum are. They follow from the shape alone, so that the result does not
-  /// depend on the number of threads.
+  /// How long the pieces of a sum are. They follow from the shape alone, so that the result does
+  /// not depend on the number of threads.
   private static let piece = 256
 
   /// Whether its sums are much longer than the result is wide.

@@ -2,6 +2,8 @@
 // state before, the gates and the cells follow each other block by block while they are in the nearest cache.
 #include "recurrent.h"
 
+#include "../Support/handover.h"
+
 #define MK_PASTE_(a, b) a##_##b
 #define MK_PASTE(a, b) MK_PASTE_(a, b)
 #define MK_FN(name) MK_PASTE(name, MK_SUFFIX)
@@ -43,17 +45,32 @@ typedef struct {
   int64_t phase_count;
   bool ascending; // the order of the steps
   int64_t t;      // where all threads are in the same step
+  mk_handover handover;
 } walk;
 
 static int64_t step_at(const walk *w, int64_t index) { return w->ascending ? index : w->job->r->steps - 1 - index; }
 
-// Rows do not depend on each other: each thread takes some of them through all steps.
-static void walk_rows(void *context, int64_t begin, int64_t end) {
-  const walk *w = context;
-  for (int64_t s = 0; s < w->job->r->steps; s++) {
+// Takes teams of rows through all steps, of which half go over to a thread that has none left.
+static void walk_share(walk *w, mk_share share) {
+  for (int64_t s = share.step; s < w->job->r->steps; s++) {
+    int64_t half = share.begin + (share.end - share.begin + 1) / 2;
+    if (half < share.end && mk_somebody_waits(&w->handover) &&
+        mk_hand_over(&w->handover, (mk_share){half, share.end, s}))
+      share.end = half;
     for (int64_t p = 0; p < w->phase_count; p++)
-      w->phases[p].run(w->job, step_at(w, s), begin * MK_TEAM_ROWS, end * MK_TEAM_ROWS, 0, w->phases[p].blocks);
+      w->phases[p].run(w->job, step_at(w, s), share.begin * MK_TEAM_ROWS, share.end * MK_TEAM_ROWS, 0,
+                       w->phases[p].blocks);
   }
+}
+
+// Rows do not depend on each other: each thread begins with some of them.
+static void walk_rows(void *context, int64_t index, int64_t team) {
+  walk *w = context;
+  int64_t teams = (w->job->r->batch_sizes[0] - 1) / MK_TEAM_ROWS + 1;
+  mk_share share = {index * teams / team, (index + 1) * teams / team, 0};
+  do {
+    walk_share(w, share);
+  } while (team > 1 && mk_take_over(&w->handover, index, team, &share));
 }
 
 static void walk_blocks(void *context, int64_t begin, int64_t end) {
@@ -69,7 +86,7 @@ static void walk_steps(const recurrent_job *job, const phase *phases, int64_t co
   int64_t most = ((teams - 1) / threads + 1) * MK_TEAM_ROWS;
   // Few rows cannot be shared out evenly; then each thread takes columns of every step.
   if (threads == 1 || most * threads <= batch + batch / 4) {
-    mk_parallel_for(teams, 1, &w, walk_rows);
+    mk_parallel_team(smaller(smaller(teams, threads), mk_handover_threads), &w, walk_rows);
     return;
   }
   for (int64_t s = 0; s < r->steps; s++) {

@@ -35,7 +35,6 @@ MK_INLINE void MK_FN(load_statistics)(const attention_context *c, int64_t size, 
 // Writes the gradients of keys [key, key + keys) of a head, which were summed in rows of `size`.
 MK_INLINE void MK_FN(write_rows)(const mk_heads *out, int64_t heads, int64_t head, int64_t key, int64_t keys,
                                  int64_t columns, int64_t size, MK_C scale, const MK_C *sums) {
-  MK_FN(fetch)(out, heads, head, key, mk_smaller(keys, MK_BLOCK), columns, true);
   MK_S *to = (MK_S *)(void *)position_of(out, heads, head, key, sizeof(MK_S));
   for (int64_t r = 0; r < keys; r++, to += out->stride[2], sums += size) {
     for (int64_t i = 0; i < columns; i += MK_LANES)
@@ -88,7 +87,6 @@ MK_CLONES static void MK_FN(backward_task)(void *context, int64_t index) {
   }
   MK_C *scratch = scores + elements - most * size - lanes * lanes;
   MK_C *dk = c->partial ? (MK_C *)(void *)c->partial + index * sums : scores + elements, *dv = dk + a->keys * k_size;
-  MK_FN(fetch_keys)(c, kv_head, 0, a->keys);
   memset(dk, 0, (size_t)sums * sizeof(MK_C));
   MK_C scale[2 * 64 / sizeof(MK_C)];
   for (int64_t j = 0; j < lanes; j++) scale[j] = (MK_C)a->scale;
@@ -100,25 +98,18 @@ MK_CLONES static void MK_FN(backward_task)(void *context, int64_t index) {
       MK_FN(query_block) *b = blocks + i;
       int64_t head = kv_head / a->kv_heads * a->heads + kv_head % a->kv_heads * group + (from + i) / c->blocks;
       MK_FN(begin_block)(c, head, (from + i) % c->blocks, b);
-      MK_FN(fetch)(&c->q, a->heads, head, b->query, b->count, width, false);
-      MK_FN(fetch)(&c->g, a->heads, head, b->query, b->count, value_width, false);
-      MK_FN(fetch)(&c->out, a->heads, head, b->query, b->count, value_width, false);
       b->turned = room;
       b->sums = b->turned + width * lanes;
       b->turned_g = b->sums + width * lanes;
       b->rows = b->turned_g + value_width * lanes;
       b->g_rows = b->rows + k_size * lanes;
-    }
-    for (MK_FN(query_block) *b = blocks; b < blocks + count; b++) {
       MK_FN(load_turned)(c, &c->q, b, width, (MK_C)a->scale, b->turned);
       MK_FN(load_turned)(c, &c->g, b, value_width, 1, b->turned_g);
-      MK_FN(load_rows)(&c->q, a->heads, b->head, b->query, b->count, width, k_size, b->rows);
-      MK_FN(load_rows)(&c->g, a->heads, b->head, b->query, b->count, value_width, v_size, b->g_rows);
+      MK_FN(load_rows)(&c->q, a->heads, head, b->query, b->count, width, k_size, b->rows);
+      MK_FN(load_rows)(&c->g, a->heads, head, b->query, b->count, value_width, v_size, b->g_rows);
       MK_FN(load_statistics)(c, v_size, b);
     }
     MK_FN(backward_blocks)(c, kv_head, count, blocks, scores, dk, dv);
-    for (int64_t i = 0; c->dq.data && i < count; i++)
-      MK_FN(fetch)(&c->dq, a->heads, blocks[i].head, blocks[i].query, blocks[i].count, width, true);
     for (int64_t i = 0; c->dq.data && i < count; i++)
       MK_FN(write_turned)(c, &c->dq, blocks + i, width, scale, blocks[i].sums, scratch);
   }

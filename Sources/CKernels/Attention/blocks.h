@@ -37,25 +37,6 @@ MK_INLINE void MK_FN(load_rows)(const mk_heads *x, int64_t heads, int64_t head, 
   }
 }
 
-// Asks for rows that are read or written soon: no hardware foresees such short pieces.
-MK_INLINE void MK_FN(fetch)(const mk_heads *x, int64_t heads, int64_t head, int64_t first, int64_t count,
-                            int64_t columns, const bool write) {
-  if (!x->data) return;
-  const char *row = position_of(x, heads, head, first, sizeof(MK_S));
-  for (int64_t i = 0; i < count; i++, row += x->stride[2] * (int64_t)sizeof(MK_S)) {
-    for (int64_t at = 0; at < columns * (int64_t)sizeof(MK_S); at += 64) {
-      if (write) __builtin_prefetch(row + at, 1, 2);
-      else __builtin_prefetch(row + at, 0, 2);
-    }
-  }
-}
-
-MK_INLINE void MK_FN(fetch_keys)(const attention_context *c, int64_t kv_head, int64_t key, int64_t end) {
-  int64_t count = mk_smaller(MK_BLOCK, end - key);
-  MK_FN(fetch)(&c->k, c->a->kv_heads, kv_head, key, count, c->a->width, false);
-  MK_FN(fetch)(&c->v, c->a->kv_heads, kv_head, key, count, c->a->value_width, false);
-}
-
 // The next keys and their values, [keys, width] and [keys, value_width]: up to MK_BLOCK of them
 // before `end`. Returns how many.
 MK_INLINE int64_t MK_FN(load_keys)(const attention_context *c, int64_t kv_head, int64_t key, int64_t end, MK_C *keys,
@@ -64,7 +45,6 @@ MK_INLINE int64_t MK_FN(load_keys)(const attention_context *c, int64_t kv_head, 
   int64_t count = mk_smaller(MK_BLOCK, end - key);
   MK_FN(load_rows)(&c->k, a->kv_heads, kv_head, key, count, a->width, a->width, keys);
   MK_FN(load_rows)(&c->v, a->kv_heads, kv_head, key, count, a->value_width, a->value_width, values);
-  MK_FN(fetch_keys)(c, kv_head, key + count, end);
   return count;
 }
 

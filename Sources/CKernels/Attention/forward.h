@@ -50,9 +50,6 @@ MK_CLONES static void MK_FN(forward_task)(void *context, int64_t index) {
   MK_C *scratch = scores + MK_BLOCK * lanes, *keys = scratch + lanes * lanes, *values = keys + MK_BLOCK * width;
   MK_C *room = values + MK_BLOCK * value_width, factor[2 * 64 / sizeof(MK_C)];
   MK_FN(query_block) blocks[MK_SHARED];
-  const int64_t query = first * lanes, queries = mk_smaller(count * lanes, a->queries - query);
-  MK_FN(fetch)(&c->q, a->heads, head, query, queries, width, false);
-  MK_FN(fetch_keys)(c, kv_head, 0, a->keys);
   for (int64_t i = 0; i < count; i++, room += size) {
     MK_FN(query_block) *b = blocks + i;
     MK_FN(begin_block)(c, head, first + i, b);
@@ -78,7 +75,6 @@ MK_CLONES static void MK_FN(forward_task)(void *context, int64_t index) {
       MK_FN(sum_rows)(c, seen, value_width, values, scores, key > 0, b->sums);
     }
   }
-  MK_FN(fetch)(&c->out, a->heads, head, query, queries, value_width, true);
   for (int64_t i = 0; i < count; i++) MK_FN(finish_forward)(c, blocks + i, scratch);
   mk_free(scores, capacity);
 }

@@ -83,7 +83,7 @@ static void pack_shared(product *p, const operand *o) {
     if (task >= tasks) break;
     int64_t line = task % groups * lines, depth = task / groups * p->block, count = block_depth(p, depth);
     p->kernels->pack(shared_block(p, o, depth) + panel_bytes(p, o, line, count),
-            place(p, o, p->first_line + line, p->first_depth + depth), o->width,
+                     place(p, o, p->first_line + line, p->first_depth + depth), o->width,
                      smaller(lines, p->line_count - line), count, o->line_stride, o->depth_stride);
     atomic_fetch_add_explicit(&p->packed, 1, memory_order_release);
   }

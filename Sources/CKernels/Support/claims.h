@@ -1,5 +1,6 @@
 // Sharing out of work whose parts may take unequal times, as on cores that other processes use too: threads claim
 // many units at first and fewer towards the end (Polychronopoulos and Kuck, "Guided self-scheduling", 1987).
+// Which ranges are claimed follows from the numbers of units and threads alone; who claims them does not.
 #ifndef MK_SUPPORT_CLAIMS_H
 #define MK_SUPPORT_CLAIMS_H
 

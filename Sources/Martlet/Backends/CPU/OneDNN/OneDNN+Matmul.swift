@@ -1,3 +1,4 @@
+import CKernels
 import COneDNN
 
 extension OneDNN {
@@ -73,10 +74,9 @@ extension OneDNN {
   }
 
   /// The layout that a constant `b` is best kept in.
-  static func packedLayout(_ shape: MatmulShape, bias: Bool = true) throws -> PackedLayout {
-    if let rows = RowBlocks(shape, bias: bias) { return try rows.layout() }
-    return try packedLayout(
-      MatmulKey(shape: shape, bias: bias, activation: .none, packed: true))
+  static func packedLayout(_ shape: MatmulShape) throws -> PackedLayout {
+    if let rows = RowBlocks(shape, bias: true) { return try rows.layout() }
+    return try packedLayout(MatmulKey(shape: shape, bias: true, activation: .none, packed: true))
   }
 
   /// The layout of `b` that a packed product wants.
@@ -136,6 +136,9 @@ extension OneDNN {
   private static func describe(
     _ key: MatmulKey, b: dnnl_memory_desc_t
   ) throws -> PrimitiveDescription {
+    // oneDNN plans for as many threads as it finds.
+    let threads = key.threads == 1 ? mk_enter_serial() : 1
+    defer { mk_leave_serial(threads) }
     var a = try key.shape.aDescriptor()
     var b = b
     var bias = key.bias ? try key.shape.biasDescriptor() : dnnl_memory_desc_t()

@@ -64,11 +64,8 @@ extension OneDNN.Product {
   private func runInBlocks() throws {
     let threads = Int(mk_thread_count())
     let splitsRows = Self.longestShare(m, threads) <= Self.longestShare(n, threads)
-    let length = splitsRows ? m : n
-    try Threads.forEachPart(of: (length + Self.block - 1) / Self.block) { blocks in
-      let first = blocks.lowerBound * Self.block
-      let count = min(blocks.upperBound * Self.block, length) - first
-      try (splitsRows ? rows(first, count) : columns(first, count)).runWhole()
+    try Threads.forEachPart(of: blocks(Self.block, rows: splitsRows)) {
+      try part($0, of: Self.block, rows: splitsRows).runWhole()
     }
   }
 
@@ -79,19 +76,22 @@ extension OneDNN.Product {
     return min(1, Double(most * block) / Double(length))
   }
 
-  private func rows(_ first: Int, _ count: Int) -> Self {
-    var part = self
-    part.m = count
-    part.a += aTransposed ? first : first * lda
-    part.c += first * ldc
-    return part
-  }
+  /// How many blocks of `size` rows, or columns, the result has.
+  private func blocks(_ size: Int, rows: Bool) -> Int { ((rows ? m : n) + size - 1) / size }
 
-  private func columns(_ first: Int, _ count: Int) -> Self {
+  /// The product of some of these blocks.
+  private func part(_ blocks: Range<Int>, of size: Int, rows: Bool) -> Self {
+    let first = blocks.lowerBound * size
     var part = self
-    part.n = count
-    part.b += bTransposed ? first * ldb : first
-    part.c += first
+    if rows {
+      part.m = min(blocks.count * size, m - first)
+      part.a += aTransposed ? first : first * lda
+      part.c += first * ldc
+    } else {
+      part.n = min(blocks.count * size, n - first)
+      part.b += bTransposed ? first * ldb : first
+      part.c += first
+    }
     return part
   }
 }
@@ -113,11 +113,8 @@ extension OneDNN.Product {
 
   private func runInClaims() throws {
     let splitsRows = m >= n
-    let length = splitsRows ? m : n
-    try Threads.forEachClaim(of: (length + Self.claim - 1) / Self.claim) { claims in
-      let first = claims.lowerBound * Self.claim
-      let count = min(claims.upperBound * Self.claim, length) - first
-      let part = splitsRows ? rows(first, count) : columns(first, count)
+    try Threads.forEachClaim(of: blocks(Self.claim, rows: splitsRows)) {
+      let part = part($0, of: Self.claim, rows: splitsRows)
       for first in stride(from: 0, to: k, by: Self.step) {
         try part.terms(first, Self.step).runWhole(accumulate: first > 0)
       }

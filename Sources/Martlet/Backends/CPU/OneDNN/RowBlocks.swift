@@ -38,20 +38,11 @@ struct RowBlocks {
     return key
   }
 
-  func layout() throws -> PackedLayout {
-    try serially { try OneDNN.packedLayout(key(rows: Self.rows)) }
-  }
+  func layout() throws -> PackedLayout { try OneDNN.packedLayout(key(rows: Self.rows)) }
 
   private func program(rows: Int) throws -> Program {
     let key = key(rows: rows)
-    return try OneDNN.matmuls.value(for: key) { try serially { try OneDNN.makeProgram(key) } }
-  }
-
-  /// oneDNN plans for the number of threads that it finds.
-  private func serially<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let threads = mk_enter_serial()
-    defer { mk_leave_serial(threads) }
-    return try body()
+    return try OneDNN.matmuls.value(for: key) { try OneDNN.makeProgram(key) }
   }
 
   /// `c = a b + bias` with the shape's strides.

@@ -40,4 +40,20 @@ void mk_nonzero(const bool *mask, int64_t count, int64_t *positions);
 // Contiguous select by mask: copies x[i] where mask[i], in order; `out` has room for mk_count_nonzero.
 void mk_masked_select(const bool *mask, int64_t count, size_t item_size, const void *x, void *out);
 
+// Which elements of lines are summed at each place: positions [examples, taps, places] in lines of `size` elements, of
+// which every example has `lines`. A position outside of [0, size) has no element, and adds nothing.
+typedef struct {
+  int64_t examples, lines, size, taps, places;
+  const int32_t *positions;
+} mk_taps;
+
+// out[n, l, p] = sum over t of weights[n, t, p] x[n, l, positions[n, t, p]], all contiguous, in float32 or float64.
+mk_status mk_weighted_gather(mk_dtype dtype, const mk_taps *taps, void *out, const void *x, const void *weights);
+// Its gradients: dx [examples, lines, size] and dweights [examples, taps, places], from dout [examples, lines, places].
+// Sums are made in the same order for any number of threads.
+mk_status mk_weighted_gather_input(mk_dtype dtype, const mk_taps *taps, void *dx, const void *dout,
+                                   const void *weights);
+mk_status mk_weighted_gather_weight(mk_dtype dtype, const mk_taps *taps, void *dweights, const void *dout,
+                                     const void *x);
+
 #endif

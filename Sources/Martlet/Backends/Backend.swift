@@ -43,6 +43,12 @@ protocol Backend: Sendable {
   func nonzero(_ mask: Buffer) throws -> Buffer
   /// The elements where the mask, of the same shape, is true, in row-major order.
   func maskedSelect(_ x: Buffer, _ mask: Buffer) throws -> Buffer
+  /// Results of `WeightedGather` and its gradients are row-major.
+  func weightedGather(_ positions: Buffer, _ out: Buffer, _ x: Buffer, _ weights: Buffer) throws
+  func weightedGatherInput(_ positions: Buffer, _ dx: Buffer, _ dout: Buffer, _ weights: Buffer)
+    throws
+  func weightedGatherWeight(_ positions: Buffer, _ dweights: Buffer, _ dout: Buffer, _ x: Buffer)
+    throws
 
   // Contractions
   /// `[..., m, k]` by `[..., k, n]`; batch strides may be 0. `out` is row-major.

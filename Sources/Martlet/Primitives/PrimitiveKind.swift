@@ -5,7 +5,7 @@ enum PrimitiveKind: CaseIterable, Sendable {
   case view, restride, embed, edgePad
   case repeatExamples, splitExamples, joinExamples
   case reduce, scan
-  case gather, scatter, selectionWrite, concatenate
+  case gather, scatter, selectionWrite, concatenate, weightedGather
   case matmul, linear, convolution, convolutionInput, convolutionWeight
   case maxPool, maxPoolScatter, averagePool, averagePoolSpread, resample
   case softmax, crossEntropy, layerNormalize, batchNormalize, groupNormalize, dropout
@@ -34,6 +34,7 @@ enum PrimitiveKind: CaseIterable, Sendable {
     case .scatter: Scatter.self
     case .selectionWrite: SelectionWrite.self
     case .concatenate: Concatenate.self
+    case .weightedGather: WeightedGather.self
     case .matmul: Matmul.self
     case .linear: LinearMap.self
     case .convolution: Convolution.self

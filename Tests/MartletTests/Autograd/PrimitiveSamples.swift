@@ -57,6 +57,7 @@ extension PrimitiveSample {
       try each("cat", anywhere, Operand.withDimensions) {
         try cat([$0, $0.exp(), $0[.all, 1...], $0], dim: 1).square()
       }
+    case .weightedGather: try weightedGathers()
     case .matmul, .linear, .convolution, .convolutionInput, .convolutionWeight:
       try contractions(kind)
     case .maxPool, .maxPoolScatter, .averagePool, .averagePoolSpread: try poolings(kind)
@@ -127,6 +128,18 @@ extension PrimitiveSample {
           try Reduce(op, $0, DimSet(all: $0.rank), keepDim: true)($0)
         }
     }
+  }
+
+  private static func weightedGathers() throws -> [PrimitiveSample] {
+    // Of the positions some are outside, and one comes twice.
+    let positions = try Tensor([[[0, 2, 1, -1], [1, 2, 3, 2]], [[1, 1, 0, 2], [2, 0, 2, 1]]])
+      .to(.int32)
+    let lines = try numbers(anywhere, [2, 3, 3])
+    let weights = try numbers(anywhere, [2, 2, 4], 1)
+    let gather = WeightedGather(positions: positions.buffer, length: 3)
+    return [
+      PrimitiveSample("of three", [lines, weights]) { try gather($0[0], $0[1]).square() }
+    ]
   }
 
   private static func attentions() throws -> [PrimitiveSample] {

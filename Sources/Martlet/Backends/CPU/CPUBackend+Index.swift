@@ -59,6 +59,45 @@ extension CPUBackend {
     try check(status, operation, .int64)
   }
 
+  func weightedGather(
+    _ positions: Buffer, _ out: Buffer, _ x: Buffer, _ weights: Buffer
+  ) throws {
+    let (x, weights) = (try x.contiguous(), try weights.contiguous())
+    try withTaps(positions, x, out) {
+      mk_weighted_gather(x.dtype.kernel, $0, out.data, x.data, weights.data)
+    }
+  }
+
+  func weightedGatherInput(
+    _ positions: Buffer, _ dx: Buffer, _ dout: Buffer, _ weights: Buffer
+  ) throws {
+    let (dout, weights) = (try dout.contiguous(), try weights.contiguous())
+    try withTaps(positions, dx, dout) {
+      mk_weighted_gather_input(dx.dtype.kernel, $0, dx.data, dout.data, weights.data)
+    }
+  }
+
+  func weightedGatherWeight(
+    _ positions: Buffer, _ dweights: Buffer, _ dout: Buffer, _ x: Buffer
+  ) throws {
+    let (dout, x) = (try dout.contiguous(), try x.contiguous())
+    try withTaps(positions, x, dout) {
+      mk_weighted_gather_weight(x.dtype.kernel, $0, dweights.data, dout.data, x.data)
+    }
+  }
+
+  private func withTaps(
+    _ positions: Buffer, _ x: Buffer, _ out: Buffer,
+    _ kernel: (UnsafePointer<mk_taps>) -> mk_status
+  ) throws {
+    let positions = try positions.contiguous()
+    var taps = mk_taps(
+      examples: Int64(x.sizes[0]), lines: Int64(x.sizes[1]), size: Int64(x.sizes[2]),
+      taps: Int64(positions.sizes[1]), places: Int64(out.sizes[2]),
+      positions: UnsafePointer(positions.data.assumingMemoryBound(to: Int32.self)))
+    try check(kernel(&taps), "weightedGather", x.dtype)
+  }
+
   func nonzero(_ mask: Buffer) throws -> Buffer {
     let mask = try mask.contiguous()
     let flags = mask.data.assumingMemoryBound(to: Bool.self)

@@ -21,6 +21,33 @@ extension ExampleBackend {
     if dense !== place { try examples.backend.copy(place, dense) }
   }
 
+  func weightedGather(
+    _ positions: Buffer, _ out: Buffer, _ x: Buffer, _ weights: Buffer
+  ) throws {
+    let examples = try Examples(out)
+    try examples.backend.weightedGather(
+      examples.all(positions).folded(), examples.all(out).foldedPlace(), examples.all(x).folded(),
+      examples.all(weights).folded())
+  }
+
+  func weightedGatherInput(
+    _ positions: Buffer, _ dx: Buffer, _ dout: Buffer, _ weights: Buffer
+  ) throws {
+    let examples = try Examples(dx)
+    try examples.backend.weightedGatherInput(
+      examples.all(positions).folded(), examples.all(dx).foldedPlace(),
+      examples.all(dout).folded(), examples.all(weights).folded())
+  }
+
+  func weightedGatherWeight(
+    _ positions: Buffer, _ dweights: Buffer, _ dout: Buffer, _ x: Buffer
+  ) throws {
+    let examples = try Examples(dweights)
+    try examples.backend.weightedGatherWeight(
+      examples.all(positions).folded(), examples.all(dweights).foldedPlace(),
+      examples.all(dout).folded(), examples.all(x).folded())
+  }
+
   func nonzero(_ mask: Buffer) throws -> Buffer { throw sizeDiffers("nonzero") }
 
   func maskedSelect(_ x: Buffer, _ mask: Buffer) throws -> Buffer {

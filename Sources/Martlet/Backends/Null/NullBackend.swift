@@ -82,6 +82,13 @@ struct NullBackend: Backend {
   func averagePoolBackward(
     _ window: PoolWindow, _ dx: Buffer, _ dy: Buffer, countPadding: Bool, divisor: Int?
   ) {}
+  func weightedGather(_ positions: Buffer, _ out: Buffer, _ x: Buffer, _ weights: Buffer) {}
+  func weightedGatherInput(
+    _ positions: Buffer, _ dx: Buffer, _ dout: Buffer, _ weights: Buffer
+  ) {}
+  func weightedGatherWeight(
+    _ positions: Buffer, _ dweights: Buffer, _ dout: Buffer, _ x: Buffer
+  ) {}
   func resample(_ matrix: SparseRows, _ out: Buffer, _ x: Buffer, _ dim: Int) {}
   func attention(
     _ attention: FusedAttention, _ out: Buffer, _ q: Buffer, _ k: Buffer, _ v: Buffer

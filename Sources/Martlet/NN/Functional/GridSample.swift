@@ -61,28 +61,33 @@ public func gridSample(
       x.to(.float32), grid.to(.float32), mode: mode, padding: padding, alignCorners: alignCorners
     ).to(x.dtype)
   }
-  var sum: Tensor?
-  // Every combination of the neighbours along each dimension.
-  var corners: [GridTap] = [GridTap()]
-  for i in 0..<rank {
-    let line = GridLine(size: x.sizes[i + 2], padding: padding, alignCorners: alignCorners)
-    let taps = try line.taps(grid.select(-1, rank - 1 - i), mode)
-    corners = try corners.flatMap { corner in
-      try taps.map { try corner.combined(with: $0, size: x.sizes[i + 2]) }
-    }
+  let volume = try x.flatten(from: 2)
+  guard volume.sizes[2] <= Int(Int32.max) else {
+    throw TensorError.shape(
+      operation: name, shapes: [x.shape], reason: "a channel has at most 2^31 - 1 elements")
   }
-  let (batch, channels) = (x.sizes[0], x.sizes[1])
-  let flat = try x.flatten(from: 2)
   let places = Array(grid.shape.dropFirst().dropLast())
   let count = places.reduce(1, *)
-  for corner in corners {
-    guard let index = corner.index, let outside = corner.outside else { continue }
-    let list = try index.reshape([batch, 1, count]).expanded([batch, channels, count])
-    var value = try flat.gather(2, list).filled(0, where: outside.reshape([batch, 1, count]))
-    if let weight = corner.weight { value = try value * weight.reshape([batch, 1, count]) }
-    sum = try sum.map { try $0 + value } ?? value
+  var weights: Tensor?
+  var positions: [Tensor] = []
+  for i in 0..<rank {
+    let line = GridLine(size: x.sizes[i + 2], mode, padding, alignCorners: alignCorners)
+    // All combinations of the neighbours along each dimension.
+    var taps = Array(repeating: 1, count: rank)
+    taps[i] = line.taps.count
+    let offsets = try Tensor(line.taps, dtype: x.dtype).to(device: x.device).reshape(
+      [1] + taps + [1])
+    let place = try grid.select(-1, rank - 1 - i).contiguous()
+      .reshape([x.sizes[0]] + Array(repeating: 1, count: rank) + [count])
+    let weight = try line.weight(place, offsets)
+    weights = try weights.map { try $0 * weight } ?? weight
+    positions.append(try line.position(place.detached(), offsets))
   }
-  return try (sum ?? flat).reshape([batch, channels] + places)
+  let index = try flatIndex(positions, sizes: Array(x.shape.dropFirst(2)))
+  guard let weights = try weights?.flatten(from: 1, to: rank) else { return x }
+  let gather = WeightedGather(
+    positions: try index.flatten(from: 1, to: rank).buffer, length: volume.sizes[2])
+  return try gather(volume, weights).reshape([x.sizes[0], x.sizes[1]] + places)
 }
 
 /// The grid for `gridSample` that an affine map of the plane, `theta` `[N, 2, 3]`, or of space,
@@ -113,65 +118,96 @@ public func affineGrid(_ theta: Tensor, size: [Int], alignCorners: Bool = false)
     .reshape([size[0]] + places + [rank])
 }
 
-/// One of the neighbours of all places: where it is in the flattened volume, where that is outside,
-/// and how much it counts.
-private struct GridTap {
-  var index: Tensor?
-  var outside: Tensor?
-  var weight: Tensor?
-
-  /// With the neighbour along the next dimension, of `size` elements.
-  func combined(with other: GridTap, size: Int) throws -> GridTap {
-    GridTap(
-      index: try index.flatMap { a in try other.index.map { try a * size + $0 } } ?? other.index,
-      outside: try outside.flatMap { a in try other.outside.map { try a.logicalOr($0) } }
-        ?? other.outside,
-      weight: try weight.flatMap { a in try other.weight.map { try a * $0 } } ?? other.weight)
-  }
+/// Positions in a volume, int32, given those along its dimensions; -1 where one of them is
+/// negative.
+private func flatIndex(_ positions: [Tensor], sizes: [Int]) throws -> Tensor {
+  try Fused("gridSample", inputs: positions.count) { positions in
+    var index = try positions[0].to(.int32)
+    var least = positions[0]
+    for (position, size) in zip(positions, sizes).dropFirst() {
+      index = try index * size + position.to(.int32)
+      least = try least.minimum(position)
+    }
+    return try index.filled(-1, where: least .< 0)
+  }(positions)
 }
 
 /// One dimension of a grid.
-private struct GridLine {
+private struct GridLine: Sendable {
   let size: Int
+  let mode: GridInterpolation
   let padding: GridPadding
   let alignCorners: Bool
 
-  func taps(_ coordinate: Tensor, _ mode: GridInterpolation) throws -> [GridTap] {
-    let place =
-      try alignCorners
-      ? (coordinate + 1) * (Double(size - 1) / 2) : ((coordinate + 1) * Double(size) - 1) / 2
+  init(
+    size: Int, _ mode: GridInterpolation, _ padding: GridPadding, alignCorners: Bool
+  ) {
+    self.size = size
+    self.mode = mode
+    self.padding = padding
+    self.alignCorners = alignCorners
+  }
+
+  /// The neighbours that make up a value, relative to the one before it or, of the nearest, itself.
+  var taps: [Double] {
     switch mode {
-    case .nearest:
-      let nearest = try bounded(place).round()
-      guard nearest.history != nil else { return [try tap(nearest, nil)] }
-      // The derivative of steps is zero, rather than none.
-      let finite = try nearest.filled(0, where: nearest.isFinite().logicalNot())
-      return [try tap(nearest.detached(), finite - finite.detached() + 1)]
-    case .linear:
-      let inside = try bounded(place)
-      let lower = try inside.detached().floor()
-      let far = try inside - lower
-      return [try tap(lower, 1 - far), try tap(lower + 1, far)]
-    case .cubic:
-      let lower = try place.detached().floor()
-      let t = try place - lower
-      // Here the neighbours are bounded, not the place.
-      return try [cubicFar(t + 1), cubicNear(t), cubicNear(1 - t), cubicFar(2 - t)].enumerated()
-        .map { k, weight in try tap(bounded(lower + Double(k - 1)).floor(), weight) }
+    case .nearest: [0]
+    case .linear: [0, 1]
+    case .cubic: [-1, 0, 1, 2]
     }
+  }
+
+  /// How much each neighbour counts.
+  func weight(_ coordinate: Tensor, _ offsets: Tensor) throws -> Tensor {
+    try Fused("gridSample", inputs: 2) {
+      let place = try unbounded($0[0])
+      let offset = $0[1]
+      switch mode {
+      case .nearest:
+        let nearest = try bounded(place).round()
+        // The derivative of steps is zero, rather than none; but for numbers alone.
+        let finite = try nearest.filled(0, where: nearest.isFinite().logicalNot())
+        return try finite - finite.detached() + 1 + offset
+      case .linear:
+        let inside = try bounded(place)
+        let far = try inside - inside.detached().floor()
+        return try far * (offset * 2 - 1) + (1 - offset)
+      case .cubic:
+        let t = try place - place.detached().floor()
+        // How far the neighbour is: t + 1, t, 1 - t and 2 - t.
+        let distance = try (t - offset) * ((offset .<= 0).to(offset.dtype) * 2 - 1)
+        let isNear = try (offset .== 0).logicalOr(offset .== 1)
+        return try cubicNear(distance).where(isNear, else: cubicFar(distance))
+      }
+    }(coordinate, offsets)
+  }
+
+  /// Where each neighbour is, as a whole number; -1 outside.
+  func position(_ coordinate: Tensor, _ offsets: Tensor) throws -> Tensor {
+    try Fused("gridSample", inputs: 2) {
+      let place = try unbounded($0[0])
+      let position =
+        switch mode {
+        case .nearest: try bounded(place).round() + $0[1]
+        case .linear: try bounded(place).floor() + $0[1]
+        // Here the neighbours are bounded, not the place.
+        case .cubic: try bounded(place.floor() + $0[1]).floor()
+        }
+      // False for what is not a number, too.
+      let inside = try (position .>= 0).logicalAnd(position .<= Double(size - 1))
+      return try position.filled(-1, where: inside.logicalNot())
+    }(coordinate, offsets)
+  }
+
+  /// From -1 ... 1 to elements.
+  private func unbounded(_ coordinate: Tensor) throws -> Tensor {
+    try alignCorners
+      ? (coordinate + 1) * (Double(size - 1) / 2) : ((coordinate + 1) * Double(size) - 1) / 2
   }
 
   private func cubicNear(_ t: Tensor) throws -> Tensor { try (t * 1.25 - 2.25) * t * t + 1 }
   private func cubicFar(_ t: Tensor) throws -> Tensor {
     try ((t * -0.75 + 3.75) * t - 6) * t + 3
-  }
-
-  private func tap(_ place: Tensor, _ weight: Tensor?) throws -> GridTap {
-    // False for what is not a number, too.
-    let inside = try (place .>= 0).logicalAnd(place .<= Double(size - 1))
-    return GridTap(
-      index: try place.masked(by: inside).to(.int64), outside: try inside.logicalNot(),
-      weight: weight)
   }
 
   /// Places moved inside as the padding says.

@@ -2,6 +2,7 @@
 #ifndef MK_MATH_SPECIAL_H
 #define MK_MATH_SPECIAL_H
 
+#include "float32_gamma.h"
 #include "float64_exp.h"
 #include "float64_log.h"
 
@@ -12,7 +13,6 @@ MK_INLINE double mk_lgamma_f64(double x) {
   int sign;
   return lgamma_r(x, &sign);
 }
-MK_INLINE float mk_lgamma_f32(float x) { return (float)mk_lgamma_f64((double)x); }
 
 // The derivative of lgamma: recurrence up to 10, reflection for negative numbers, then the asymptotic series
 // (Abramowitz and Stegun, 6.3.18).

@@ -78,7 +78,7 @@
         { $0 / (1 + exp(-geluScale * ($0 + 0.044715 * $0 * $0 * $0))) }),
       make("sigmoid", -700...700, 3, 3, { try $0.sigmoid() }, { 1 / (1 + exp(-$0)) }),
       make("silu", -80...80, 4, 4, { try $0.silu() }, { $0 / (1 + exp(-$0)) }),
-      make("lgamma", 2.5...1e10, 2, 2, { try $0.lgamma() }, { lgamma($0).0 }),
+      make("lgamma", -60...1e10, 2, 12, { try $0.lgamma() }, { lgamma($0).0 }),
       make("i0e", -8...8, 4, 12, { try $0.i0e() }, { scaledI0($0) }),
       make("bessel j0", -2...2, 2, 24, { try $0.besselJ0() }, { j0($0) }),
     ]

@@ -49,7 +49,7 @@ struct Demo: ParsableCommand {
 
     let net = LeNet()
     let count = net.parameters().reduce(0) { $0 + $1.value.count }
-    print("\(net.treeDescription)\n\(count) parameters, \(Threads.count) threads\n")
+    print("\(net)\n\(count) parameters, \(Threads.count) threads\n")
     let optimizer = try Adam(net.parameters(), learningRate: 2e-3)
     for epoch in 1...epochs {
       // Smaller steps towards the end settle what larger ones found.

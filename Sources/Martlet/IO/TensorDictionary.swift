@@ -62,3 +62,11 @@ extension TensorDictionary: ExpressibleByDictionaryLiteral {
   /// The pairs in the order of the literal; of pairs with one name, the last counts.
   public init(dictionaryLiteral pairs: (String, Tensor)...) { self.init(pairs) }
 }
+
+extension TensorDictionary: CustomStringConvertible {
+  /// The pairs as in a literal, a line or more each.
+  public var description: String {
+    if isEmpty { return "[:]" }
+    return "[" + map { "\"\($0.name)\": \($0.tensor)" }.joined(separator: ",\n ") + "]"
+  }
+}

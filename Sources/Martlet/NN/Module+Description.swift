@@ -1,12 +1,12 @@
 extension Module {
   /// The tree of modules with their arguments, as PyTorch prints it.
   ///
-  ///     print(net.treeDescription)
+  ///     print(net)
   ///
   /// The words are PyTorch's but for the dtypes of parameters in lists and dictionaries of them,
   /// which have a line each, indented as modules are (`(0): Parameter containing: [float32 of size
   /// 2x3]`), and for attention's projection, which is a `Linear` as any.
-  public var treeDescription: String {
+  public var description: String {
     let members = members
     var name = layerName
     if case ("parametrizations", .module(is ModuleDict<ParametrizationList>))? = members.last {
@@ -33,7 +33,7 @@ extension Module {
     for (name, member) in members {
       let text: String
       switch member {
-      case .module(let module): text = module.treeDescription
+      case .module(let module): text = module.description
       case .parameter(let parameter) where showsParameters:
         let sizes = parameter.value.shape.map(String.init).joined(separator: "x")
         text = "Parameter containing: [\(parameter.value.dtype) of size \(sizes)]"

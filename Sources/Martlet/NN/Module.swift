@@ -11,7 +11,7 @@
 /// Parameters (`Parameter`), buffers (`ModuleBuffer`) and submodules are found among the stored
 /// properties, also in arrays, optionals and superclasses, in the order of declaration, and are
 /// named by them: `hidden.weight`.
-public protocol Module<Input, Output>: AnyObject {
+public protocol Module<Input, Output>: AnyObject, CustomStringConvertible {
   /// What `forward` takes: a tensor, or for several a tuple.
   associatedtype Input = Tensor
   /// What `forward` gives.

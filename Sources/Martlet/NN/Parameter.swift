@@ -126,3 +126,8 @@ public final class ModuleBuffer: @unchecked Sendable {
   /// The buffer itself: `$runningMean`.
   public var projectedValue: ModuleBuffer { self }
 }
+
+extension Parameter: CustomStringConvertible {
+  /// The value, as PyTorch prints it.
+  public var description: String { "Parameter containing:\n\(wrappedValue)" }
+}

@@ -8,18 +8,22 @@ struct HyperParameter<Options>: Sendable {
   let problem: @Sendable (Options) -> String?
   let save: @Sendable (Options) -> Tensor?
   let load: @Sendable (inout Options, Tensor) throws -> Void
+  /// The value as Python writes it.
+  let text: @Sendable (Options) -> String
 
   private init(
     _ name: String, isOptional: Bool = false,
     _ problem: @escaping @Sendable (Options) -> String?,
     save: @escaping @Sendable (Options) -> Tensor?,
-    load: @escaping @Sendable (inout Options, Tensor) throws -> Void
+    load: @escaping @Sendable (inout Options, Tensor) throws -> Void,
+    text: @escaping @Sendable (Options) -> String
   ) {
     self.name = name
     self.isOptional = isOptional
     self.problem = problem
     self.save = save
     self.load = load
+    self.text = text
   }
 
   /// A number in a range; `phrase` names it in errors: "a learning rate".
@@ -30,7 +34,7 @@ struct HyperParameter<Options>: Sendable {
     HyperParameter(
       name, { range.problem(phrase, $0[keyPath: path]) },
       save: { .full([], $0[keyPath: path], dtype: .float64) },
-      load: { $0[keyPath: path] = try $1.item() })
+      load: { $0[keyPath: path] = try $1.item() }, text: { $0[keyPath: path].literal })
   }
 
   /// A number that may be missing.
@@ -41,7 +45,7 @@ struct HyperParameter<Options>: Sendable {
     HyperParameter(
       name, isOptional: true, { $0[keyPath: path].flatMap { range.problem(phrase, $0) } },
       save: { $0[keyPath: path].map { .full([], $0, dtype: .float64) } },
-      load: { $0[keyPath: path] = try $1.item() })
+      load: { $0[keyPath: path] = try $1.item() }, text: { $0[keyPath: path].literal })
   }
 
   static func integer(
@@ -58,7 +62,7 @@ struct HyperParameter<Options>: Sendable {
           : "\(phrase) of \(value), expected \(range.lowerBound) to \(range.upperBound)"
       },
       save: { .full([], $0[keyPath: path], dtype: .int64) },
-      load: { $0[keyPath: path] = try $1.item(Int.self) })
+      load: { $0[keyPath: path] = try $1.item(Int.self) }, text: { $0[keyPath: path].literal })
   }
 
   static func flag(
@@ -67,7 +71,8 @@ struct HyperParameter<Options>: Sendable {
     HyperParameter(
       name, { _ in nil },
       save: { .full([], $0[keyPath: path], dtype: .bool) },
-      load: { $0[keyPath: path] = try $1.item(Bool.self) })
+      load: { $0[keyPath: path] = try $1.item(Bool.self) },
+      text: { $0[keyPath: path].literal })
   }
 
   /// One of several, saved as its position.
@@ -83,7 +88,7 @@ struct HyperParameter<Options>: Sendable {
           throw TensorError.argument(operation: name, reason: "there is no choice \(position)")
         }
         $0[keyPath: path] = choices[position]
-      })
+      }, text: { "\($0[keyPath: path])" })
   }
 }
 

@@ -19,4 +19,14 @@ struct TensorDictionaryTests {
     #expect(tensors["c"]?.shape == [3] && tensors["d"]?.shape == [5] && tensors["a"] == nil)
     #expect(try TensorDictionary(["z": tensor(1), "y": tensor(2)]).count == 2)
   }
+
+  @Test func description() throws {
+    let tensors: TensorDictionary = try ["weight": Tensor([1.5, 2]), "steps": Tensor(3)]
+    #expect(
+      "\(tensors)" == """
+        ["weight": tensor([1.5000, 2.0000]),
+         "steps": tensor(3)]
+        """)
+    #expect("\(TensorDictionary())" == "[:]")
+  }
 }

@@ -20,7 +20,7 @@ import Testing
     // `head` stands in a property.
     #expect(paths == ["body.0", "body.1", "body.2", "body.2.0", "body.2.1", "body.3"])
     #expect(net.body[1] is GELU)
-    #expect(!net.treeDescription.contains("ReLU"))
+    #expect(!net.description.contains("ReLU"))
   }
 
   @Test func whatAPlaceDoesNotTakeIsAnError() throws {

@@ -106,7 +106,7 @@ import Testing
   @Test func description() {
     let net = Sequential(Linear(4, 2), ReLU(), Sequential(Conv2d(3, 8, kernelSize: 3, stride: 2)))
     #expect(
-      net.treeDescription == """
+      "\(net)" == """
         Sequential(
           (0): Linear(in_features=4, out_features=2, bias=True)
           (1): ReLU()

@@ -21,6 +21,32 @@ import Testing
     #expect(optimizer.learningRates == [0.5, 0.5])
   }
 
+  @Test func description() throws {
+    let (a, b) = (Parameter(Tensor.ones([2])), Parameter(Tensor.ones([2])))
+    let optimizer = try LBFGS([a, b], learningRate: 0.5, lineSearch: .strongWolfe)
+    #expect(
+      "\(optimizer)" == """
+        LBFGS (
+        Parameter Group 0
+            history_size: 100
+            line_search_fn: strongWolfe
+            lr: 0.5
+            max_eval: 25
+            max_iter: 20
+            maximize: False
+            params: 2
+            tolerance_change: 1e-09
+            tolerance_grad: 1e-07
+        )
+        """)
+    let adam = try Adam([a])
+    try adam.addGroup([b]) { $0.learningRate = 0.25 }
+    let lines = "\(adam)".split(separator: "\n")
+    #expect(lines.count == 2 * 9 + 2)
+    #expect(lines.filter { $0.hasPrefix("    lr: ") } == ["    lr: 0.001", "    lr: 0.25"])
+    #expect("\(a)" == "Parameter containing:\ntensor([1., 1.], requires_grad=True)")
+  }
+
   /// A parameter that moves to another group keeps what is remembered of it.
   @Test func parametersMoveWithTheirState() throws {
     let (a, b) = (Parameter(Tensor.zeros([1])), Parameter(Tensor.zeros([1])))

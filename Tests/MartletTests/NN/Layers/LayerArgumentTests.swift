@@ -66,7 +66,7 @@ import Testing
     ]
     for layer in list {
       #expect(throws: TensorError.self, "\(layer.layerName)") { try layer(x) }
-      _ = layer.treeDescription
+      _ = layer.description
     }
   }
 

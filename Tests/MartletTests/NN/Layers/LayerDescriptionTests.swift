@@ -7,7 +7,7 @@ import Testing
   private func expect(
     _ layer: any Module, _ text: String, location: SourceLocation = #_sourceLocation
   ) {
-    #expect(layer.treeDescription == text, sourceLocation: location)
+    #expect(layer.description == text, sourceLocation: location)
   }
 
   @Test func shapesAndLinear() {
@@ -407,7 +407,7 @@ import Testing
 
   @Test func parametrized() throws {
     #expect(
-      try weightNorm(Linear(2, 3)).treeDescription == """
+      try weightNorm(Linear(2, 3)).description == """
         ParametrizedLinear(
           in_features=2, out_features=3, bias=True
           (parametrizations): ModuleDict(
@@ -418,7 +418,7 @@ import Testing
         )
         """)
     #expect(
-      try spectralNorm(Linear(2, 3)).treeDescription == """
+      try spectralNorm(Linear(2, 3)).description == """
         ParametrizedLinear(
           in_features=2, out_features=3, bias=True
           (parametrizations): ModuleDict(

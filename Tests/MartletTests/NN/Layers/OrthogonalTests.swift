@@ -129,7 +129,7 @@ import Testing
 
   @Test func defaultMaps() throws {
     #expect(
-      try orthogonal(layer(20, 40)).treeDescription == """
+      try orthogonal(layer(20, 40)).description == """
         ParametrizedLinear(
           in_features=20, out_features=40, bias=False
           (parametrizations): ModuleDict(

@@ -99,10 +99,10 @@ import Testing
       LSTM(
         3, 4, layers: 2, bias: false, batchFirst: true, dropout: 0.5, bidirectional: true,
         projectionSize: 2
-      ).treeDescription
+      ).description
         == "LSTM(3, 4, proj_size=2, num_layers=2, bias=False, batch_first=True, dropout=0.5,"
         + " bidirectional=True)")
     #expect(
-      RNNCell(3, 4, nonlinearity: .relu).treeDescription == "RNNCell(3, 4, nonlinearity=relu)")
+      RNNCell(3, 4, nonlinearity: .relu).description == "RNNCell(3, 4, nonlinearity=relu)")
   }
 }

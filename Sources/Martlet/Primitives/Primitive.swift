@@ -24,12 +24,12 @@ protocol Primitive: Sendable {
   func backward(_ gradient: Tensor, _ record: Recorded<Self>) throws
 
   /// Drops what the primitive itself keeps for `backward`, which will not be called again.
-  func release()
+  mutating func release()
 }
 
 extension Primitive {
   /// Nothing.
-  func release() {}
+  mutating func release() {}
 }
 
 /// How a primitive combines with its neighbours when a graph is compiled.
@@ -73,7 +73,7 @@ struct Saves: OptionSet {
 
 /// An application of a primitive, as autograd records it.
 final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
-  let primitive: P
+  @exclusivity(unchecked) private(set) var primitive: P
   @exclusivity(unchecked) private var savedX: Buffer?
   @exclusivity(unchecked) private var savedY: Buffer?
   @exclusivity(unchecked) private var savedZ: Buffer?

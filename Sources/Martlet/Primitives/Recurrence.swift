@@ -10,18 +10,11 @@ struct Recurrence: Primitive {
   var isReversed: Bool
   /// How many sequences go on to each step, longest first.
   var batchSizes: [Int]
-  /// What multiplies states, `[gates hidden, width]`.
-  var weight: Buffer
-  /// Added to the states' part of a GRU's last gate, `[hidden]`.
-  var bias: Buffer?
-  /// What states are multiplied by before they are passed on, `[width, hidden]`; LSTM alone.
-  var projection: Buffer?
-  /// The states to start from, `[batch, width]`; nil for zeros.
-  var state: Buffer?
-  /// The cells to start from, `[batch, hidden]`; nil for zeros.
-  var startCells: Buffer?
-  /// What is kept for the gradient.
-  var memory = RecurrenceMemory()
+  /// The size of what passes from step to step.
+  let width: Int
+  let hiddenSize: Int
+  /// What it computes with, and keeps for the gradient; nil when that has been followed.
+  private var held: RecurrenceBuffers?
 
   static var kind: PrimitiveKind { .recurrence }
   var name: String {
@@ -33,9 +26,31 @@ struct Recurrence: Primitive {
   }
   var fusion: FusionClass { .opaque }
 
-  /// The size of what passes from step to step.
-  var width: Int { weight.sizes[1] }
-  var hiddenSize: Int { weight.sizes[0] / cell.gates }
+  init(cell: mk_cell, isReversed: Bool, batchSizes: [Int], _ buffers: RecurrenceBuffers) {
+    self.cell = cell
+    self.isReversed = isReversed
+    self.batchSizes = batchSizes
+    width = buffers.weight.sizes[1]
+    hiddenSize = buffers.weight.sizes[0] / cell.gates
+    held = buffers
+  }
+
+  var buffers: RecurrenceBuffers {
+    get throws {
+      guard let held else { throw TensorError.autograd("\(name): its weights were freed") }
+      return held
+    }
+  }
+
+  /// The same with other buffers.
+  func with(_ buffers: RecurrenceBuffers) -> Recurrence {
+    var other = self
+    other.held = buffers
+    return other
+  }
+
+  mutating func release() { held = nil }
+
   /// The steps of all sequences together.
   var rows: Int { batchSizes.reduce(0, +) }
   var batch: Int { batchSizes.first ?? 0 }
@@ -78,22 +93,23 @@ struct Recurrence: Primitive {
     _ cell: mk_cell, _ operands: Operands, batchSizes: [Int], isReversed: Bool
   ) throws -> (states: Tensor, cells: Tensor?) {
     let operands = try operands.aligned("rnn")
-    let primitive = Recurrence(
-      cell: cell, isReversed: isReversed, batchSizes: batchSizes, weight: operands.weight.buffer,
-      bias: operands.bias?.buffer, projection: operands.projection?.buffer,
-      state: operands.state?.buffer, startCells: operands.cells?.buffer)
-    let memory = primitive.memory
-    memory.x = operands.x.buffer
+    var buffers = RecurrenceBuffers(
+      weight: operands.weight.buffer, bias: operands.bias?.buffer,
+      projection: operands.projection?.buffer, state: operands.state?.buffer,
+      startCells: operands.cells?.buffer, x: operands.x.buffer)
+    var primitive = Recurrence(
+      cell: cell, isReversed: isReversed, batchSizes: batchSizes, buffers)
     let inputs = operands.inOrder
     let (rows, hidden, width) = (primitive.rows, primitive.hiddenSize, primitive.width)
     func buffer(_ sizes: Int...) throws -> Buffer {
       try Buffer(Dims(sizes, operation: primitive.name), operands.x.dtype, operands.x.target)
     }
     if Mode.isRecording, inputs.contains(where: { $0.history != nil }) {
-      if cell == .lstm || cell == .gru { memory.gates = try buffer(rows, 4 * hidden) }
-      if cell == .lstm { memory.cells = try buffer(rows, hidden) }
+      if cell == .lstm || cell == .gru { buffers.gates = try buffer(rows, 4 * hidden) }
+      if cell == .lstm { buffers.cells = try buffer(rows, hidden) }
     }
-    if primitive.projection != nil { memory.unprojected = try buffer(rows, hidden) }
+    if buffers.projection != nil { buffers.unprojected = try buffer(rows, hidden) }
+    primitive = primitive.with(buffers)
     let states = rows * width
     let out = try buffer(states + (cell == .lstm ? primitive.batch * hidden : 0))
     try out.backend.recurrence(primitive, out, operands.x.buffer)
@@ -108,11 +124,10 @@ struct Recurrence: Primitive {
 
   func saves(_ needs: Needs) -> Saves { .output }
 
-  func release() { memory.release() }
-
   func backward(_ g: Tensor, _ record: Recorded<Recurrence>) throws {
+    let buffers = try buffers
     if Mode.isRecording {
-      let inputs = zip(buffers, record.moreEdges).map { buffer, edge in
+      let inputs = zip(buffers.inOrder, record.moreEdges).map { buffer, edge in
         buffer.map { Tensor($0, edge) }
       }
       let present = inputs.indices.filter { inputs[$0] != nil }
@@ -126,34 +141,36 @@ struct Recurrence: Primitive {
       }
       return
     }
-    let g = try g.along(weight, name)
-    let gradients = try RecurrenceGradients(self, wantsState: record.wants(4), g.target)
+    let g = try g.along(buffers.weight, name)
+    let gradients = try RecurrenceGradients(
+      self, like: buffers.weight, wantsState: record.wants(4), g.target)
     let out = try record.output.buffer
     try g.buffer.backend.recurrenceBackward(self, gradients, g.buffer.contiguous(), out)
     let states = try Tensor(out).narrow(0, start: 0, length: rows * width)
       .reshape([rows, width])
     let recurrent = Tensor(gradients.recurrent)
     try record.send(0, Tensor(gradients.x))
-    try record.send(1, weightGradient(recurrent, states))
+    try record.send(1, weightGradient(buffers, recurrent, states))
     try record.send(2, recurrent.narrow(1, start: 2 * hiddenSize, length: hiddenSize).sum(0))
-    if let projected = gradients.projected, let unprojected = memory.unprojected {
+    if let projected = gradients.projected, let unprojected = buffers.unprojected {
       try record.send(3, Tensor(projected).transposedMatrix().matmul(Tensor(unprojected)))
     }
     if let state = gradients.state { try record.send(4, Tensor(state)) }
     if let cells = gradients.cells { try record.send(5, Tensor(cells)) }
   }
 
-  private var buffers: [Buffer?] { [memory.x, weight, bias, projection, state, startCells] }
-
   /// The products of the gradients of all rows with the states before them, as one or two.
-  private func weightGradient(_ recurrent: Tensor, _ states: Tensor) throws -> Tensor {
+  private func weightGradient(
+    _ buffers: RecurrenceBuffers, _ recurrent: Tensor, _ states: Tensor
+  ) throws -> Tensor {
+    let weight = buffers.weight
     let links = StepLinks(batchSizes, isReversed: isReversed)
     var gradient: Tensor?
     if !links.later.isEmpty {
       gradient = try recurrent.rows(links.later).transposedMatrix()
         .matmul(states.rows(links.earlier))
     }
-    if let state {
+    if let state = buffers.state {
       let first = try recurrent.rows(links.first).transposedMatrix()
         .matmul(Tensor(state).rows(links.firstStates))
       gradient = try gradient.map { try $0 + first } ?? first
@@ -162,24 +179,29 @@ struct Recurrence: Primitive {
   }
 }
 
-/// What a recurrence keeps for its gradient, as large as all that it computes: dropped with what
-/// the record saves.
-final class RecurrenceMemory: @unchecked Sendable {
+/// What a recurrence computes with, and what it keeps for its gradient.
+struct RecurrenceBuffers {
+  /// What multiplies states, `[gates hidden, width]`.
+  var weight: Buffer
+  /// Added to the states' part of a GRU's last gate, `[hidden]`.
+  var bias: Buffer?
+  /// What states are multiplied by before they are passed on, `[width, hidden]`; LSTM alone.
+  var projection: Buffer?
+  /// The states to start from, `[batch, width]`; nil for zeros.
+  var state: Buffer?
+  /// The cells to start from, `[batch, hidden]`; nil for zeros.
+  var startCells: Buffer?
   /// The inputs' part of the gates, for derivatives of derivatives.
-  @exclusivity(unchecked) var x: Buffer?
-  /// The gates of all rows.
-  @exclusivity(unchecked) var gates: Buffer?
-  /// An LSTM's cells of all rows.
-  @exclusivity(unchecked) var cells: Buffer?
-  /// The states of all rows before the projection.
-  @exclusivity(unchecked) var unprojected: Buffer?
+  var x: Buffer?
+  /// Kept: the gates of all rows,
+  var gates: Buffer?
+  /// an LSTM's cells of all rows,
+  var cells: Buffer?
+  /// the states of all rows before the projection.
+  var unprojected: Buffer?
 
-  func release() {
-    x = nil
-    gates = nil
-    cells = nil
-    unprojected = nil
-  }
+  /// The inputs, in the order in which they are recorded.
+  var inOrder: [Buffer?] { [x, weight, bias, projection, state, startCells] }
 }
 
 /// Where the gradient of a recurrence is written.
@@ -195,13 +217,14 @@ struct RecurrenceGradients {
   /// Of the cells to start from.
   var cells: Buffer?
 
-  init(_ recurrence: Recurrence, wantsState: Bool, _ device: Device) throws {
-    let dtype = recurrence.weight.dtype
+  /// - Parameter weight: That of the recurrence.
+  init(_ recurrence: Recurrence, like weight: Buffer, wantsState: Bool, _ device: Device) throws {
+    let dtype = weight.dtype
     func buffer(_ sizes: Int...) throws -> Buffer {
       try Buffer(Dims(sizes, operation: recurrence.name), dtype, device)
     }
     let (rows, width) = (recurrence.rows, recurrence.width)
-    let columns = recurrence.weight.sizes[0]
+    let columns = weight.sizes[0]
     // Rows a multiple of a page apart would compete for the same places in the cache.
     let spare = columns * dtype.itemSize % 4096 == 0 ? 64 / dtype.itemSize : 0
     let wide = try buffer(rows, columns + spare)
@@ -212,7 +235,7 @@ struct RecurrenceGradients {
     }
     x = shortened(wide)
     recurrent = recurrence.cell == .gru ? shortened(try buffer(rows, columns + spare)) : x
-    projected = recurrence.projection == nil ? nil : try buffer(rows, width)
+    projected = try recurrence.buffers.projection == nil ? nil : buffer(rows, width)
     state = wantsState ? try buffer(recurrence.batch, width) : nil
     cells = recurrence.cell == .lstm ? try buffer(recurrence.batch, recurrence.hiddenSize) : nil
   }

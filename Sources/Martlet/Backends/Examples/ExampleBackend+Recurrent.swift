@@ -5,74 +5,70 @@ import CKernels
 extension ExampleBackend {
   func recurrence(_ recurrence: Recurrence, _ out: Buffer, _ x: Buffer) throws {
     let examples = try Examples(out)
-    guard var wide = try examples.together(recurrence) else {
-      let wide = try examples.all(recurrence)
+    let buffers = try recurrence.buffers
+    guard var wide = try examples.together(buffers) else {
+      let wide = try buffers.mapped { try examples.all($0) }
       let (out, x) = (try examples.all(out), try examples.all(x))
       return try examples.forEach { one in
-        try examples.backend.recurrence(wide.mapped(one), one(out), one(x))
+        try examples.backend.recurrence(recurrence.with(wide.mapped(one)), one(out), one(x))
       }
     }
-    wide.memory = try recurrence.memory.mapped { try examples.newRows(like: $0) }
+    try wide.keep(of: buffers) { try examples.newRows(like: $0) }
+    let together = recurrence.repeated(examples.count, wide)
     let result = try examples.newRows(like: out)
-    try examples.backend.recurrence(wide, result, examples.rows(x))
-    for (part, rows) in zip(recurrence.parts(of: out), wide.parts(of: result)) {
+    try examples.backend.recurrence(together, result, examples.rows(x))
+    for (part, rows) in zip(recurrence.parts(of: out), together.parts(of: result)) {
       try examples.spreadRows(rows, to: part)
     }
-    try recurrence.memory.forEach(with: wide.memory) { try examples.spreadRows($1, to: $0) }
+    try buffers.forEachKept(with: wide) { try examples.spreadRows($1, to: $0) }
   }
 
   func recurrenceBackward(
     _ recurrence: Recurrence, _ gradients: RecurrenceGradients, _ dout: Buffer, _ out: Buffer
   ) throws {
     let examples = try Examples(dout)
-    guard var wide = try examples.together(recurrence) else {
-      let wide = try examples.all(recurrence)
+    let buffers = try recurrence.buffers
+    guard var wide = try examples.together(buffers) else {
+      let wide = try buffers.mapped { try examples.all($0) }
       let all = try gradients.mapped { try examples.all($0) }
       let (dout, out) = (try examples.all(dout), try examples.all(out))
       return try examples.forEach { one in
         try examples.backend.recurrenceBackward(
-          wide.mapped(one), all.mapped(one), one(dout).contiguous(), one(out))
+          recurrence.with(wide.mapped(one)), all.mapped(one), one(dout).contiguous(), one(out))
       }
     }
-    wide.memory = try recurrence.memory.mapped { try examples.rows($0) }
+    try wide.keep(of: buffers) { try examples.rows($0) }
+    let repeated = recurrence.repeated(examples.count, wide)
     func together(_ flat: Buffer) throws -> Buffer {
       let result = try examples.newRows(like: flat)
-      for (part, place) in zip(recurrence.parts(of: flat), wide.parts(of: result)) {
+      for (part, place) in zip(recurrence.parts(of: flat), repeated.parts(of: result)) {
         try examples.backend.copy(place, examples.rows(part))
       }
       return result
     }
     let results = try RecurrenceGradients(
-      wide, wantsState: gradients.state != nil, wide.weight.device)
-    try examples.backend.recurrenceBackward(wide, results, together(dout), together(out))
+      repeated, like: wide.weight, wantsState: gradients.state != nil, wide.weight.device)
+    try examples.backend.recurrenceBackward(repeated, results, together(dout), together(out))
     try gradients.forEach(with: results) { try examples.spreadRows($1, to: $0) }
   }
 }
 
 extension Examples {
-  fileprivate func all(_ recurrence: Recurrence) throws -> Recurrence {
-    try recurrence.mapped { try all($0) }
-  }
-
-  /// The recurrence of all sequences of all examples, which keeps nothing yet; nil where weights
-  /// vary. At each step sequence j of every example comes before j + 1 of any: so the longest are
-  /// still first.
-  fileprivate func together(_ recurrence: Recurrence) throws -> Recurrence? {
-    var wide = recurrence
-    guard let weight = try shared(recurrence.weight) else { return nil }
-    wide.weight = weight
-    if let bias = recurrence.bias {
+  /// The operands of all sequences of all examples; nil where weights vary. At each step sequence j
+  /// of every example comes before j + 1 of any: so the longest are still first.
+  fileprivate func together(_ buffers: RecurrenceBuffers) throws -> RecurrenceBuffers? {
+    guard let weight = try shared(buffers.weight) else { return nil }
+    var wide = RecurrenceBuffers(weight: weight)
+    if let bias = buffers.bias {
       guard let bias = try shared(bias) else { return nil }
       wide.bias = bias
     }
-    if let projection = recurrence.projection {
+    if let projection = buffers.projection {
       guard let projection = try shared(projection) else { return nil }
       wide.projection = projection
     }
-    wide.batchSizes = recurrence.batchSizes.map { $0 * count }
-    wide.state = try rows(recurrence.state)
-    wide.startCells = try rows(recurrence.startCells)
-    wide.memory = RecurrenceMemory()
+    wide.state = try rows(buffers.state)
+    wide.startCells = try rows(buffers.startCells)
     return wide
   }
 
@@ -89,16 +85,11 @@ extension Examples {
 }
 
 extension Recurrence {
-  /// With other buffers in place of all that it refers to.
-  fileprivate func mapped(_ body: (Buffer) throws -> Buffer) rethrows -> Recurrence {
-    var result = self
-    result.weight = try body(weight)
-    result.bias = try bias.map(body)
-    result.projection = try projection.map(body)
-    result.state = try state.map(body)
-    result.startCells = try startCells.map(body)
-    result.memory = try memory.mapped(body)
-    return result
+  /// That of `count` times as many sequences.
+  fileprivate func repeated(_ count: Int, _ buffers: RecurrenceBuffers) -> Recurrence {
+    var wide = with(buffers)
+    wide.batchSizes = batchSizes.map { $0 * count }
+    return wide
   }
 
   /// The states and the last cells that a flat result consists of, `[rows, ...]` each.
@@ -113,18 +104,29 @@ extension Recurrence {
   }
 }
 
-extension RecurrenceMemory {
-  /// With other buffers in place of what the kernels keep.
-  fileprivate func mapped(_ body: (Buffer) throws -> Buffer) rethrows -> RecurrenceMemory {
-    let result = RecurrenceMemory()
-    result.gates = try gates.map(body)
-    result.cells = try cells.map(body)
-    result.unprojected = try unprojected.map(body)
+extension RecurrenceBuffers {
+  /// With others in place of all but the inputs' part of the gates, which no kernel reads.
+  fileprivate func mapped(_ body: (Buffer) throws -> Buffer) rethrows -> RecurrenceBuffers {
+    var result = RecurrenceBuffers(weight: try body(weight))
+    result.bias = try bias.map(body)
+    result.projection = try projection.map(body)
+    result.state = try state.map(body)
+    result.startCells = try startCells.map(body)
+    try result.keep(of: self, body)
     return result
   }
 
-  fileprivate func forEach(
-    with other: RecurrenceMemory, _ body: (Buffer, Buffer) throws -> Void
+  /// Takes, in another form, what others keep.
+  fileprivate mutating func keep(
+    of other: RecurrenceBuffers, _ body: (Buffer) throws -> Buffer
+  ) rethrows {
+    gates = try other.gates.map(body)
+    cells = try other.cells.map(body)
+    unprojected = try other.unprojected.map(body)
+  }
+
+  fileprivate func forEachKept(
+    with other: RecurrenceBuffers, _ body: (Buffer, Buffer) throws -> Void
   ) rethrows {
     if let gates, let other = other.gates { try body(gates, other) }
     if let cells, let other = other.cells { try body(cells, other) }

@@ -235,6 +235,17 @@ import Testing
     #expect(errorText { try kept.backward() }.contains("a second time"))
   }
 
+  /// A loss that is still there holds no weights, which would have to be copied to be changed.
+  @Test func weightsAreUpdatedInPlace() throws {
+    let lstm = LSTM(4, 5)
+    let optimizer = try SGD(lstm.parameters(), learningRate: 0.1)
+    let loss = try lstm(Tensor.randn([3, 2, 4])).output.sum()
+    try loss.backward()
+    let places = lstm.parameters().map { $0.value.buffer.data }
+    try withExtendedLifetime(loss) { try optimizer.step() }
+    #expect(lstm.parameters().map { $0.value.buffer.data } == places)
+  }
+
   @Test func withoutSequencesOrElements() throws {
     let lstm = LSTM(4, 5)
     let (y, state) = try lstm(Tensor.zeros([3, 0, 4]))

@@ -17,6 +17,7 @@ enum Engine {
     let run: UInt64
     let pending: Int32
     let slot: Tensor?
+    let unwritten: UnwrittenSlabs?
     let isWanted: Bool
 
     init(_ node: GradNode) {
@@ -24,6 +25,7 @@ enum Engine {
       run = node.run
       pending = node.pending
       slot = node.slot
+      unwritten = node.unwritten
       isWanted = node.isWanted
     }
 
@@ -32,6 +34,7 @@ enum Engine {
         $0.run = run
         $0.pending = pending
         $0.slot = slot
+        $0.unwritten = unwritten
         $0.isWanted = isWanted
       }
     }
@@ -65,7 +68,7 @@ enum Engine {
         // a part.
         for node in order {
           node._withUnsafeGuaranteedRef {
-            $0.slot = nil
+            $0.clearSlot()
             $0.isWanted = true
           }
         }
@@ -117,7 +120,7 @@ enum Engine {
     func visit(_ node: GradNode) {
       if depth > 1 {
         outer.append(Progress(node))
-        node.slot = nil
+        node.clearSlot()
         node.isWanted = true
       }
       node.run = run
@@ -151,8 +154,7 @@ enum Engine {
       ready.append(node)
     }
     while let node = ready.popLast() {
-      let gradient = node.slot
-      node.slot = nil
+      let gradient = try node.takeSlot()
       if let targets, let gradient {
         for (i, target) in targets.enumerated() where target === node { captured[i] = gradient }
       }
@@ -184,6 +186,7 @@ enum Engine {
 
   private static func checkGradients(of node: GradNode) throws {
     try node.forEachEdge { edge in
+      try edge.writeZeros()
       if let sum = edge.slot, try noGrad({ try sum.hasNaN() }) {
         throw TensorError.anomaly(
           operation: node.name, reason: "its derivative gave NaN for an input of shape \(sum.shape)"

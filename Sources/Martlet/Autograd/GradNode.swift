@@ -15,6 +15,8 @@ class GradNode: @unchecked Sendable {
 
   /// The gradient of the result as far as it has been collected. Belongs to the engine.
   @exclusivity(unchecked) final var slot: Tensor?
+  /// What of the slot has not been written yet, and means zeros.
+  @exclusivity(unchecked) final var unwritten: UnwrittenSlabs?
   /// How many more gradients the slot waits for. Belongs to the engine.
   @exclusivity(unchecked) final var pending: Int32 = 0
   /// The part of the record that is computed again for its derivative, if this node is made in one.
@@ -57,22 +59,26 @@ class GradNode: @unchecked Sendable {
   /// Adds to what has been collected for this node.
   @inline(__always)
   final func collect(_ gradient: Tensor) throws {
-    if let sum = slot {
-      slot = nil
+    if let sum = try takeSlot() {
       slot = try sum.accumulating(gradient)
     } else {
       slot = gradient
     }
   }
 
-  /// Adds the gradient of some elements to what has been collected for this node.
-  final func collect(_ part: Tensor, at selection: Selection) throws {
-    if let sum = slot {
-      slot = nil
-      slot = try sum.accumulating(part, at: selection)
-    } else {
-      slot = try Embed(selection: selection)(part)
-    }
+  /// What has been collected, which the node then has no more.
+  @inline(__always)
+  final func takeSlot() throws -> Tensor? {
+    if unwritten != nil { try writeZeros() }
+    let gradient = slot
+    slot = nil
+    return gradient
+  }
+
+  /// Forgets what has been collected.
+  final func clearSlot() {
+    slot = nil
+    unwritten = nil
   }
 
   @inline(__always)

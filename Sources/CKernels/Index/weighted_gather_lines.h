@@ -1,6 +1,7 @@
 // Weighted sums of chosen elements of lines, for one type MK_C (suffix MK_SUFFIX).
 
-// Some lines of the result. `taps` is a constant where it is small.
+// A line of the result. `taps` is a constant for neighbours on a line, in a plane and in space, and for cubic
+// interpolation in a plane.
 MK_INLINE void MK_FN(gather_line)(const mk_taps *s, const int64_t taps, const int32_t *positions,
                                   const MK_C *weights, const MK_C *x, MK_C *out) {
   const int64_t places = s->places;
@@ -29,6 +30,7 @@ MK_CLONES static void MK_FN(gather_lines)(void *context, int64_t first, int64_t 
       case 1: MK_FN(gather_line)(s, 1, positions, weights, x, out); break;
       case 4: MK_FN(gather_line)(s, 4, positions, weights, x, out); break;
       case 8: MK_FN(gather_line)(s, 8, positions, weights, x, out); break;
+      case 16: MK_FN(gather_line)(s, 16, positions, weights, x, out); break;
       default: MK_FN(gather_line)(s, s->taps, positions, weights, x, out);
     }
   }

@@ -40,8 +40,8 @@ void mk_nonzero(const bool *mask, int64_t count, int64_t *positions);
 // Contiguous select by mask: copies x[i] where mask[i], in order; `out` has room for mk_count_nonzero.
 void mk_masked_select(const bool *mask, int64_t count, size_t item_size, const void *x, void *out);
 
-// Which elements of lines are summed at each place: positions [examples, taps, places] in lines of `size` elements, of
-// which every example has `lines`. A position outside of [0, size) has no element, and adds nothing.
+// Which elements of lines are summed at each place: positions [examples, taps, places] in lines of `size` elements, at
+// least one, of which every example has `lines`. A position outside of [0, size) has no element, and adds nothing.
 typedef struct {
   int64_t examples, lines, size, taps, places;
   const int32_t *positions;

@@ -73,7 +73,7 @@ struct Saves: OptionSet {
 
 /// An application of a primitive, as autograd records it.
 final class Recorded<P: Primitive>: GradNode, @unchecked Sendable {
-  @exclusivity(unchecked) private(set) var primitive: P
+  @exclusivity(unchecked) private var primitive: P
   @exclusivity(unchecked) private var savedX: Buffer?
   @exclusivity(unchecked) private var savedY: Buffer?
   @exclusivity(unchecked) private var savedZ: Buffer?

@@ -97,19 +97,19 @@ struct Recurrence: Primitive {
       weight: operands.weight.buffer, bias: operands.bias?.buffer,
       projection: operands.projection?.buffer, state: operands.state?.buffer,
       startCells: operands.cells?.buffer, x: operands.x.buffer)
-    var primitive = Recurrence(
-      cell: cell, isReversed: isReversed, batchSizes: batchSizes, buffers)
     let inputs = operands.inOrder
-    let (rows, hidden, width) = (primitive.rows, primitive.hiddenSize, primitive.width)
+    let (rows, hidden) = (operands.x.sizes[0], buffers.weight.sizes[0] / cell.gates)
     func buffer(_ sizes: Int...) throws -> Buffer {
-      try Buffer(Dims(sizes, operation: primitive.name), operands.x.dtype, operands.x.target)
+      try Buffer(Dims(sizes, operation: "rnn"), operands.x.dtype, operands.x.target)
     }
     if Mode.isRecording, inputs.contains(where: { $0.history != nil }) {
       if cell == .lstm || cell == .gru { buffers.gates = try buffer(rows, 4 * hidden) }
       if cell == .lstm { buffers.cells = try buffer(rows, hidden) }
     }
     if buffers.projection != nil { buffers.unprojected = try buffer(rows, hidden) }
-    primitive = primitive.with(buffers)
+    let primitive = Recurrence(
+      cell: cell, isReversed: isReversed, batchSizes: batchSizes, buffers)
+    let width = primitive.width
     let states = rows * width
     let out = try buffer(states + (cell == .lstm ? primitive.batch * hidden : 0))
     try out.backend.recurrence(primitive, out, operands.x.buffer)

@@ -71,7 +71,8 @@ public func gridSample(
   var weights: Tensor?
   var positions: [Tensor] = []
   for i in 0..<rank {
-    let line = GridLine(size: x.sizes[i + 2], mode, padding, alignCorners: alignCorners)
+    let line = GridLine(
+      size: x.sizes[i + 2], mode: mode, padding: padding, alignCorners: alignCorners)
     // All combinations of the neighbours along each dimension.
     var taps = Array(repeating: 1, count: rank)
     taps[i] = line.taps.count
@@ -138,15 +139,6 @@ private struct GridLine: Sendable {
   let mode: GridInterpolation
   let padding: GridPadding
   let alignCorners: Bool
-
-  init(
-    size: Int, _ mode: GridInterpolation, _ padding: GridPadding, alignCorners: Bool
-  ) {
-    self.size = size
-    self.mode = mode
-    self.padding = padding
-    self.alignCorners = alignCorners
-  }
 
   /// The neighbours that make up a value, relative to the one before it or, of the nearest, itself.
   var taps: [Double] {
